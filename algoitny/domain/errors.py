@@ -1,0 +1,208 @@
+"""Every error the product raises on purpose, in one tree.
+
+    AlgoItnyError
+    ├── InvalidInput              a value that can never be accepted; names the fields
+    │   ├── InvalidCursor         a page cursor that is forged, cut, expired or of another list
+    │   ├── LanguageUnavailable   known or not, no worker can run it
+    │   ├── KeyReused             an idempotency key sent again with another body
+    │   └── TooLarge              over a limit of the store or of the product
+    ├── NotAuthenticated          nobody is signed in, or the token is no longer good
+    ├── Forbidden                 signed in, but not allowed
+    ├── NotFound                  not there, or not for this caller's eyes
+    ├── Conflict                  right request, wrong moment
+    │   ├── AlreadyExists         a unique value is taken
+    │   ├── NoTests               the problem has no test cases
+    │   ├── NothingFailed         a hint was asked for a run without failures
+    │   ├── NotFinished           the execution has no result yet
+    │   ├── DuplicateRequest      this idempotency key was used; read the first answer
+    │   ├── StaleAttempt          another attempt owns the execution now
+    │   └── StaleVersion          the row changed since it was read
+    ├── QuotaExceeded             the day's units are used up; carries count, limit and reset time
+    ├── Overloaded                this process serves as many waiting clients as it can
+    ├── Unavailable               something outside did not answer in time
+    │   ├── StoreUnavailable      DynamoDB: unreachable, throttled, failing
+    │   └── QueueUnavailable      the broker did not take the message
+    ├── StoreRejected             DynamoDB refused a request that we should not have sent
+    └── JudgeFailure              the judge's own fault; the execution ends FAILED, uncharged
+
+`slug` is stable: it is the fragment in a problem document's `type` and a heading of
+`docs/errors.md`. The HTTP status of each belongs to `algoitny.api.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One bad field: a JSON pointer (RFC 6901) into the request, and what is wrong with it."""
+
+    pointer: str
+    detail: str
+
+
+class AlgoItnyError(Exception):
+    """Root of the tree; `detail` is a sentence a caller may read and never holds a secret."""
+
+    slug: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Internal error"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+
+    @property
+    def extras(self) -> Mapping[str, object]:
+        """Further members of the problem document."""
+        return {}
+
+
+class InvalidInput(AlgoItnyError):
+    """Values that can never be accepted; `errors` names each bad field."""
+
+    slug = "invalid-input"
+    title = "Invalid input"
+
+    def __init__(self, detail: str = "", errors: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(detail)
+        self.errors = errors
+
+    @classmethod
+    def field(cls, pointer: str, detail: str) -> InvalidInput:
+        """One bad field, which is also the sentence."""
+        return cls(detail, (FieldError(pointer, detail),))
+
+
+class InvalidCursor(InvalidInput):
+    slug = "invalid-cursor"
+    title = "Invalid cursor"
+
+
+class LanguageUnavailable(InvalidInput):
+    slug = "language-unavailable"
+    title = "Language not available"
+
+
+class KeyReused(InvalidInput):
+    slug = "idempotency-key-reused"
+    title = "Idempotency key reused with another request"
+
+
+class TooLarge(InvalidInput):
+    slug = "too-large"
+    title = "Too large"
+
+
+class NotAuthenticated(AlgoItnyError):
+    slug = "not-authenticated"
+    title = "Sign-in required"
+
+
+class Forbidden(AlgoItnyError):
+    slug = "forbidden"
+    title = "Not allowed"
+
+
+class NotFound(AlgoItnyError):
+    slug = "not-found"
+    title = "Not found"
+
+
+class Conflict(AlgoItnyError):
+    slug = "conflict"
+    title = "Conflict"
+
+
+class AlreadyExists(Conflict):
+    slug = "already-exists"
+    title = "Already exists"
+
+
+class NoTests(Conflict):
+    slug = "no-tests"
+    title = "The problem has no tests"
+
+
+class NothingFailed(Conflict):
+    slug = "nothing-failed"
+    title = "Nothing failed"
+
+
+class NotFinished(Conflict):
+    slug = "not-finished"
+    title = "The execution is not finished"
+
+
+class DuplicateRequest(Conflict):
+    slug = "duplicate-request"
+    title = "Duplicate request"
+
+
+class StaleAttempt(Conflict):
+    slug = "stale-attempt"
+    title = "Another attempt owns the execution"
+
+
+class StaleVersion(Conflict):
+    slug = "stale-version"
+    title = "Changed in the meantime"
+
+
+class QuotaExceeded(AlgoItnyError):
+    """The day's units of one action are used up until `reset_time` (aware, UTC)."""
+
+    slug = "quota-exceeded"
+    title = "Daily limit reached"
+
+    def __init__(self, action: str, count: int, limit: int, reset_time: datetime) -> None:
+        super().__init__(
+            f"{count} of {limit} {action}s used today; the limit resets at "
+            f"{reset_time.isoformat().replace('+00:00', 'Z')}."
+        )
+        self.action = action
+        self.count = count
+        self.limit = limit
+        self.reset_time = reset_time
+
+    @property
+    def extras(self) -> Mapping[str, object]:
+        return {
+            "action": self.action,
+            "current_count": self.count,
+            "limit": self.limit,
+            "reset_time": self.reset_time.isoformat().replace("+00:00", "Z"),
+        }
+
+
+class Overloaded(AlgoItnyError):
+    slug = "overloaded"
+    title = "Too many waiting clients"
+
+
+class Unavailable(AlgoItnyError):
+    slug = "unavailable"
+    title = "Temporarily unavailable"
+
+
+class StoreUnavailable(Unavailable):
+    slug = "store-unavailable"
+    title = "The store did not answer"
+
+
+class QueueUnavailable(Unavailable):
+    slug = "queue-unavailable"
+    title = "The queue did not answer"
+
+
+class StoreRejected(AlgoItnyError):
+    slug = "store-rejected"
+    title = "The store refused the request"
+
+
+class JudgeFailure(AlgoItnyError):
+    slug = "judge-failure"
+    title = "The judge failed"

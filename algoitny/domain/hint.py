@@ -1,0 +1,94 @@
+"""Hints: what explains a failure without giving the solution away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from algoitny.domain.history import History, TestResult
+from algoitny.domain.problem import Problem, TestCase
+
+LEVELS = (1, 2, 3, 4)
+
+
+class HintState(StrEnum):
+    PENDING = "PENDING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """One hint of an execution. Naturally keyed by (execution, level, prompt version)."""
+
+    history_id: str
+    user_id: str
+    level: int
+    prompt_version: int
+    state: HintState
+    text: str = ""
+    attempt: int = 1
+    tries: int = 1
+    lease_until: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintRequest:
+    """All that a provider may see; of the tests, only the samples' data."""
+
+    level: int
+    problem: Problem
+    language: str
+    code: str
+    history: History
+    compile_message: str
+    results: Sequence[TestResult]
+    samples: Sequence[TestCase]
+
+
+class HintProvider(Protocol):
+    """Writes hints."""
+
+    prompt_version: int
+
+    def write(self, request: HintRequest) -> str:
+        """80 to 160 words. Raises Unavailable when it cannot answer now."""
+        ...
+
+
+class HintRepository(Protocol):
+    """Access to hints."""
+
+    def list_hints(self, history_id: str, *, consistent: bool = False) -> tuple[Hint, ...]:
+        """By level, of every state."""
+        ...
+
+    def get_hint(self, history_id: str, level: int, prompt_version: int) -> Hint | None:
+        """Read consistently."""
+        ...
+
+    def claim_hint(self, hint: Hint, *, limit: int) -> Hint:
+        """Put it PENDING and take a unit of the day's hints, in one transaction; a FAILED one may
+        be claimed anew. Raises AlreadyExists (pending or ready: read it), QuotaExceeded."""
+        ...
+
+    def renew_hint(self, hint: Hint, *, lease_seconds: float) -> Hint:
+        """Take over a PENDING hint whose lease has ended, as a new attempt; raises StaleAttempt."""
+        ...
+
+    def finish_hint(self, hint: Hint, text: str) -> Hint:
+        """READY, valid for this attempt only; raises StaleAttempt."""
+        ...
+
+    def fail_hint(self, hint: Hint) -> Hint:
+        """FAILED, and the unit given back once, in one transaction; raises StaleAttempt."""
+        ...
+
+    def list_pending_hints(self, *, created_before: datetime) -> Sequence[Hint]:
+        """Unfinished ones, oldest first, at most 1000, read consistently."""
+        ...

@@ -1,0 +1,35 @@
+"""Identifiers, from one injectable place: ULIDs, which sort by the time they were made."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from ulid import ULID
+
+from algoitny.domain.clock import Clock
+
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+
+
+class Ids(Protocol):
+    """A source of new identifiers."""
+
+    def new(self) -> str:
+        """A new ULID of 26 characters."""
+        ...
+
+
+class UlidIds:
+    """ULIDs stamped with the clock's time, 80 random bits each."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def new(self) -> str:
+        return str(ULID.from_datetime(self._clock.now()))
+
+
+def is_ulid(text: str) -> bool:
+    """Whether `text` could be one of our ids; anything else need not be looked up."""
+    return _ULID.fullmatch(text) is not None

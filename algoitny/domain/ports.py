@@ -1,0 +1,49 @@
+"""What services need of the world outside the table, as interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Queue(Protocol):
+    """Hands work to the workers. A message carries ids only."""
+
+    def enqueue_execution(self, history_id: str, *, delay_seconds: float = 0) -> None:
+        """Raises QueueUnavailable within about a second when the broker does not take it."""
+        ...
+
+    def enqueue_hint(self, history_id: str, level: int, prompt_version: int) -> None:
+        """Raises QueueUnavailable."""
+        ...
+
+    def waiting_executions(self) -> int | None:
+        """Messages nobody has taken yet; None where the broker cannot tell."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an execution: `kind` is `state`, `test` or `done`."""
+
+    id: str
+    kind: str
+    data: Mapping[str, object]
+
+
+class EventChannel(Protocol):
+    """Carries news of running executions. Best effort: the table is the truth."""
+
+    def publish(
+        self, history_id: str, *, attempt: int, sequence: int, kind: str, data: Mapping[str, object]
+    ) -> None:
+        """Never raises for a channel that is down: news may be lost, results may not."""
+        ...
+
+    def wait(
+        self, history_id: str, *, after: str | None, timeout_seconds: float
+    ) -> tuple[Event, ...]:
+        """Events later than the event id `after` (None: from the first), waiting for one at most
+        `timeout_seconds`; empty when nothing came or the channel cannot tell."""
+        ...
