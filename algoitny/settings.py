@@ -83,10 +83,10 @@ class Settings(BaseSettings):
     )
     max_tries: int = Field(3, ge=1, le=10, description="Tries of an execution before it is FAILED.")
     max_waiting_clients: int = Field(
-        200, ge=1, description="Long polls that one web process serves at once; past it 503."
+        48, ge=1, description="Long polls that one web process serves at once; past it 503."
     )
     web_workers: int = Field(2, ge=1, description="gunicorn worker processes.")
-    web_threads: int = Field(32, ge=2, description="Threads of each gunicorn worker.")
+    web_threads: int = Field(64, ge=2, description="Threads of each gunicorn worker.")
     judge_workers: int = Field(2, ge=1, description="Executions that a judge worker runs at once.")
     sandbox: SandboxKind = Field(
         SandboxKind.BUBBLEWRAP, description="`bubblewrap`; `none` only in the embedded stack."
@@ -108,6 +108,8 @@ class Settings(BaseSettings):
             raise ValueError("SECRET_KEY must have at least 32 characters")
         if self.environment is not Environment.EMBEDDED and self.sandbox is SandboxKind.NONE:
             raise ValueError("SANDBOX=none is only for the embedded stack")
+        if self.max_waiting_clients >= self.web_threads:
+            raise ValueError("MAX_WAITING_CLIENTS must leave threads: less than WEB_THREADS")
         return self
 
     @cached_property

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class InvalidInput(AlgoItnyError):
         self.errors = errors
 
     @classmethod
-    def field(cls, pointer: str, detail: str) -> InvalidInput:
+    def field(cls, pointer: str, detail: str) -> Self:
         """One bad field, which is also the sentence."""
         return cls(detail, (FieldError(pointer, detail),))
 

@@ -30,8 +30,8 @@ class Hint:
     prompt_version: int
     state: HintState
     text: str = ""
-    attempt: int = 1
-    tries: int = 1
+    attempt: int = 0
+    tries: int = 0
     lease_until: datetime | None = None
     created_at: datetime
     updated_at: datetime
@@ -78,7 +78,8 @@ class HintRepository(Protocol):
         ...
 
     def renew_hint(self, hint: Hint, *, lease_seconds: float) -> Hint:
-        """Take over a PENDING hint whose lease has ended, as a new attempt; raises StaleAttempt."""
+        """Take a PENDING hint that nobody works on (no lease yet, or one that has ended) under a
+        new attempt and lease; `tries` + 1. Raises StaleAttempt."""
         ...
 
     def finish_hint(self, hint: Hint, text: str) -> Hint:

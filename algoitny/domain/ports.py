@@ -10,8 +10,10 @@ from typing import Protocol
 class Queue(Protocol):
     """Hands work to the workers. A message carries ids only."""
 
-    def enqueue_execution(self, history_id: str, *, delay_seconds: float = 0) -> None:
-        """Raises QueueUnavailable within about a second when the broker does not take it."""
+    def enqueue_execution(self, history_id: str, *, postponed: int = 0) -> None:
+        """`postponed` counts how often it had to wait for its user's other executions: the
+        message is taken 0.5 s · 2ⁿ later, at most 10 s. Raises QueueUnavailable within about a
+        second when the broker does not take it."""
         ...
 
     def enqueue_hint(self, history_id: str, level: int, prompt_version: int) -> None:
@@ -25,9 +27,10 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to an execution: `kind` is `state`, `test` or `done`."""
+    """Something that happened in an attempt: `kind` is `state`, `test` or `done`."""
 
     id: str
+    attempt: int
     kind: str
     data: Mapping[str, object]
 

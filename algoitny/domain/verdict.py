@@ -30,6 +30,25 @@ class Verdict(StrEnum):
     SE = "SE"
     """System error: the judge's fault, never charged."""
 
+    @property
+    def words(self) -> str:
+        """The verdict as a person says it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Verdict.AC: "accepted",
+    Verdict.WA: "wrong answer",
+    Verdict.PE: "presentation error",
+    Verdict.TLE: "time limit exceeded",
+    Verdict.ILE: "idle too long",
+    Verdict.MLE: "memory limit exceeded",
+    Verdict.OLE: "output limit exceeded",
+    Verdict.RTE: "run-time error",
+    Verdict.CE: "compile error",
+    Verdict.SE: "system error",
+}
+
 
 class State(StrEnum):
     """Where an execution is in its life."""

@@ -1,0 +1,1 @@
+"""What lies outside: the broker, the event channel, hint writers."""

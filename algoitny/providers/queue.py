@@ -1,0 +1,128 @@
+"""Hands work to Celery's queues by task name; knows nothing of the tasks themselves."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from algoitny.domain.clock import Clock
+from algoitny.domain.errors import QueueUnavailable
+
+log = structlog.get_logger(__name__)
+
+EXECUTE = "execute"
+HINTS = "hints"
+SWEEP = "sweep"
+
+EXECUTE_TASK = "algoitny.execute_code"
+HINT_TASK = "algoitny.generate_hint"
+SWEEP_TASK = "algoitny.sweep"
+
+BREAK_AFTER = 3
+BREAK_SECONDS = 2.0
+LONGEST_DELAY = 10.0
+
+
+class Breaker:
+    """After a few failures in a row, says no at once for a moment instead of making each request
+    wait for a broker that hangs."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._open_until = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        with self._lock:
+            return self._clock.monotonic() < self._open_until
+
+    def succeeded(self) -> None:
+        with self._lock:
+            self._failures = 0
+
+    def failed(self) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures >= BREAK_AFTER:
+                self._open_until = self._clock.monotonic() + BREAK_SECONDS
+
+
+class CeleryQueue:
+    """Publishes messages; the connection's time-outs are set by `make_celery`."""
+
+    def __init__(self, celery: Celery, clock: Clock) -> None:
+        self._celery = celery
+        self._breaker = Breaker(clock)
+
+    def enqueue_execution(self, history_id: str, *, postponed: int = 0) -> None:
+        delay = min(0.5 * 2 ** (postponed - 1), LONGEST_DELAY) if postponed else None
+        self._send(EXECUTE_TASK, EXECUTE, [history_id, postponed], delay)
+
+    def enqueue_hint(self, history_id: str, level: int, prompt_version: int) -> None:
+        self._send(HINT_TASK, HINTS, [history_id, level, prompt_version], None)
+
+    def waiting_executions(self) -> int | None:
+        """Messages in the execute queue, where the broker can count them."""
+        try:
+            with self._celery.connection_for_read() as connection:
+                return int(connection.default_channel.queue_declare(EXECUTE, passive=True)[1])
+        except Exception as error:  # noqa: BLE001 - every transport has errors of its own
+            log.debug("queue not counted", reason=type(error).__name__)
+            return None
+
+    def _send(self, task: str, queue: str, args: list[Any], delay: float | None) -> None:
+        if self._breaker.is_open:
+            raise QueueUnavailable("The broker failed a moment ago.")
+        request_id = structlog.contextvars.get_contextvars().get("request_id")
+        try:
+            self._celery.send_task(
+                task,
+                args=args,
+                queue=queue,
+                countdown=delay,
+                headers={"request_id": request_id} if request_id else None,
+                retry=False,
+                ignore_result=True,
+            )
+        except (OperationalError, OSError) as error:
+            self._breaker.failed()
+            raise QueueUnavailable(
+                f"The broker did not take it: {type(error).__name__}."
+            ) from error
+        self._breaker.succeeded()
+
+
+def make_celery(broker_url: str) -> Celery:
+    """A Celery app for this broker. Messages are JSON; time-outs are short, because a submission
+    is safe in the table before it is published: a broker that hangs must not hang the request."""
+    celery = Celery("algoitny", broker=broker_url)
+    celery.conf.update(
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_create_missing_queues=True,
+        task_default_queue=SWEEP,
+        broker_connection_timeout=0.5,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options=_transport_options(broker_url),
+    )
+    return celery
+
+
+def _transport_options(broker_url: str) -> dict[str, Any]:
+    if broker_url.startswith("redis"):
+        return {
+            "socket_connect_timeout": 0.2,
+            "socket_timeout": 0.5,
+            "max_retries": 0,
+            "visibility_timeout": 3600,
+        }
+    if broker_url.startswith("sqs"):
+        return {"visibility_timeout": 3600}
+    return {"confirm_publish": True, "connect_timeout": 0.5, "max_retries": 0}

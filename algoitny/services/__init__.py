@@ -1,0 +1,1 @@
+"""Use cases. Repositories, clock, ids, queue and channel come as arguments."""

@@ -1,0 +1,252 @@
+"""Submitting code, and asking how far an execution is. The judging itself is `judging`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import structlog
+
+from algoitny.domain.access import Caller
+from algoitny.domain.clock import Clock
+from algoitny.domain.errors import (
+    DuplicateRequest,
+    InvalidInput,
+    KeyReused,
+    NoTests,
+    NotFound,
+    Overloaded,
+    QueueUnavailable,
+)
+from algoitny.domain.history import History, HistoryRepository, IdempotencyKey, Submission
+from algoitny.domain.ids import Ids
+from algoitny.domain.ports import Event, EventChannel, Queue
+from algoitny.domain.problem import ProblemKey, ProblemRepository
+from algoitny.domain.text import CODE_LIMIT_BYTES, check_text
+from algoitny.domain.usage import Action, UsageRepository
+from algoitny.domain.user import pseudonym
+from algoitny.domain.verdict import State
+from algoitny.services.language import LanguageService
+from algoitny.services.visibility import visible_history, visible_problem
+
+log = structlog.get_logger(__name__)
+
+READ_AGAIN_SECONDS = 5.0
+"""A waiting client reads the table this often: a worker may die between commit and event."""
+
+ROUTE = "POST /api/execute/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewExecution:
+    """What a client submits. `problem` is a natural key or an older client's integer."""
+
+    code: str
+    language: str
+    problem: ProblemKey | int
+    is_code_public: bool = False
+    idempotency_key: str | None = None
+    body_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """The answer to a submission; `current_count` counts it in."""
+
+    history_id: str
+    current_count: int
+    limit: int
+    replayed: bool = False
+
+    def as_answer(self) -> Mapping[str, object]:
+        return {
+            "history_id": self.history_id,
+            "current_count": self.current_count,
+            "limit": self.limit,
+        }
+
+    @classmethod
+    def replay(cls, answer: Mapping[str, object]) -> Admitted:
+        return cls(
+            history_id=str(answer["history_id"]),
+            current_count=cast("int", answer["current_count"]),
+            limit=cast("int", answer["limit"]),
+            replayed=True,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionStatus:
+    """An execution as seen now; `tests_done` of the current attempt, as far as news arrived."""
+
+    history: History
+    tests_done: int
+
+
+class _Progress:
+    """Counts the tests of the current attempt from the news of it."""
+
+    def __init__(self, attempt: int) -> None:
+        self.seen: str | None = None
+        self._attempt = attempt
+        self._tests = 0
+
+    def follow(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self.seen = event.id
+            if event.attempt > self._attempt:
+                self._attempt, self._tests = event.attempt, 0
+            if event.attempt == self._attempt and event.kind == "test":
+                self._tests += 1
+
+    def status(self, history: History) -> ExecutionStatus:
+        done = history.total_count if history.state.ended else self._tests
+        return ExecutionStatus(history=history, tests_done=done)
+
+
+class ExecutionService:
+    """Admission and status of executions."""
+
+    def __init__(
+        self,
+        *,
+        histories: HistoryRepository,
+        problems: ProblemRepository,
+        usage: UsageRepository,
+        languages: LanguageService,
+        queue: Queue,
+        channel: EventChannel,
+        clock: Clock,
+        ids: Ids,
+        max_waiting_clients: int,
+    ) -> None:
+        self._histories = histories
+        self._problems = problems
+        self._usage = usage
+        self._languages = languages
+        self._queue = queue
+        self._channel = channel
+        self._clock = clock
+        self._ids = ids
+        self._waiting = threading.BoundedSemaphore(max_waiting_clients)
+
+    def submit(self, caller: Caller, new: NewExecution) -> Admitted:
+        """Admit an execution and hand it to the workers.
+
+        Nothing is stored or charged when this raises: InvalidInput (code, language, key reused),
+        NotFound (no such problem for this caller), NoTests, QuotaExceeded.
+        """
+        if new.idempotency_key is not None:
+            first = self._first_answer(caller, new)
+            if first is not None:
+                return first
+        if not new.code.strip():
+            raise InvalidInput.field("/code", "There is no code.")
+        check_text("/code", new.code, max_bytes=CODE_LIMIT_BYTES)
+        language = self._languages.require(new.language)
+        problem = visible_problem(self._problems, caller, new.problem)
+        if problem.is_deleted:
+            raise NotFound("No such problem.")
+        if problem.test_case_count == 0:
+            raise NoTests(f"{problem.key.platform} {problem.key.number} has no tests yet.")
+        limit = caller.plan.max_executions_per_day
+        used = self._usage.get_daily_usage_count(caller.user.id, Action.EXECUTION)
+        admitted = Admitted(history_id=self._ids.new(), current_count=used + 1, limit=limit)
+        try:
+            self._histories.create_history(
+                Submission(
+                    id=admitted.history_id,
+                    user_id=caller.user.id,
+                    user_identifier=pseudonym(caller.user.id),
+                    problem=problem,
+                    language=language,
+                    code=new.code,
+                    is_code_public=new.is_code_public,
+                    created_at=self._clock.now(),
+                ),
+                limit=limit,
+                idempotency=self._key(new, admitted),
+            )
+        except DuplicateRequest:
+            first = self._first_answer(caller, new)
+            if first is None:
+                raise
+            return first
+        self._enqueue(admitted.history_id)
+        return admitted
+
+    def status(self, caller: Caller | None, history_id: str) -> ExecutionStatus:
+        """Raises NotFound, also for what this caller may not see."""
+        history = visible_history(self._histories, caller, history_id)
+        progress = _Progress(history.attempt)
+        if history.state is State.RUNNING:
+            progress.follow(self._channel.wait(history_id, after=None, timeout_seconds=0))
+        return progress.status(history)
+
+    def wait(self, caller: Caller | None, history_id: str, *, seconds: float) -> ExecutionStatus:
+        """The status once the execution has ended, or after `seconds`. Raises NotFound, and
+        Overloaded when this process has as many waiting clients as it may."""
+        history = visible_history(self._histories, caller, history_id)
+        if history.state.ended:
+            return _Progress(history.attempt).status(history)
+        with self._place():
+            return self._wait(history, self._clock.monotonic() + seconds)
+
+    def _wait(self, history: History, deadline: float) -> ExecutionStatus:
+        progress = _Progress(history.attempt)
+        read_at = self._clock.monotonic()
+        while not history.state.ended and (now := self._clock.monotonic()) < deadline:
+            until = min(deadline, read_at + READ_AGAIN_SECONDS)
+            events = self._channel.wait(
+                history.id, after=progress.seen, timeout_seconds=max(0.0, until - now)
+            )
+            progress.follow(events)
+            ended = any(event.kind == "done" for event in events)
+            if ended or not events or self._clock.monotonic() >= until:
+                read_at = self._clock.monotonic()
+                history = self._read(history.id) or history
+        return progress.status(history)
+
+    def _read(self, history_id: str) -> History | None:
+        return self._histories.get_history(history_id, consistent=True)
+
+    def _enqueue(self, history_id: str) -> None:
+        try:
+            self._queue.enqueue_execution(history_id)
+        except QueueUnavailable as error:
+            # It is admitted and stays QUEUED: the sweeper publishes it once the broker is back.
+            log.warning("execution not published", execution_id=history_id, reason=error.detail)
+
+    @staticmethod
+    def _key(new: NewExecution, admitted: Admitted) -> IdempotencyKey | None:
+        if new.idempotency_key is None:
+            return None
+        return IdempotencyKey(
+            key=new.idempotency_key,
+            route=ROUTE,
+            body_digest=new.body_digest,
+            answer=admitted.as_answer(),
+        )
+
+    def _first_answer(self, caller: Caller, new: NewExecution) -> Admitted | None:
+        assert new.idempotency_key is not None  # noqa: S101 - both callers know
+        first = self._histories.find_request(caller.user.id, new.idempotency_key)
+        if first is None:
+            return None
+        if (first.route, first.body_digest) != (ROUTE, new.body_digest):
+            raise KeyReused.field(
+                "/headers/Idempotency-Key", "This key was used for another request."
+            )
+        return Admitted.replay(first.answer)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._waiting.acquire(blocking=False):
+            raise Overloaded("Too many clients are waiting; ask again without waiting.")
+        try:
+            yield
+        finally:
+            self._waiting.release()

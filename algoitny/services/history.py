@@ -1,0 +1,100 @@
+"""Reading history: one's own and the public one, and what of a record a reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from algoitny.domain.access import Caller, may_edit_problem, owns_history
+from algoitny.domain.hint import Hint, HintRepository, HintState
+from algoitny.domain.history import History, HistoryRepository, Results, TestResult
+from algoitny.domain.page import Page
+from algoitny.domain.problem import ProblemRepository
+from algoitny.domain.verdict import Verdict
+from algoitny.services.visibility import visible_history
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryDetail:
+    """A history entry with its bodies, as far as the reader may see them."""
+
+    history: History
+    code: str
+    results: Results
+    hints: tuple[Hint, ...]
+
+
+class HistoryService:
+    """Lists and details."""
+
+    def __init__(
+        self,
+        *,
+        histories: HistoryRepository,
+        hints: HintRepository,
+        problems: ProblemRepository,
+    ) -> None:
+        self._histories = histories
+        self._hints = hints
+        self._problems = problems
+
+    def list_own(
+        self,
+        caller: Caller,
+        *,
+        limit: int,
+        cursor: str | None,
+        platform: str | None = None,
+        language: str | None = None,
+        verdict: Verdict | None = None,
+    ) -> Page[History]:
+        """The caller's own, newest first."""
+        return self._histories.list_user_history(
+            caller.user.id,
+            limit=limit,
+            cursor=cursor,
+            platform=platform,
+            language=language,
+            verdict=verdict,
+        )
+
+    def list_public(self, *, limit: int, cursor: str | None) -> Page[History]:
+        """Everybody's public ones, newest first."""
+        return self._histories.list_public_history(limit=limit, cursor=cursor)
+
+    def detail(self, caller: Caller | None, history_id: str) -> HistoryDetail:
+        """Raises NotFound, also for what this caller may not see."""
+        history = visible_history(self._histories, caller, history_id)
+        results = self._histories.get_results(history)
+        if not self._sees_hidden_tests(caller, history):
+            results = replace(results, tests=tuple(map(_without_data, results.tests)))
+        return HistoryDetail(
+            history=history,
+            code=self._histories.get_source(history_id),
+            results=results,
+            hints=self._hints_for(caller, history),
+        )
+
+    def _sees_hidden_tests(self, caller: Caller | None, history: History) -> bool:
+        if caller is None:
+            return False
+        if caller.is_admin:
+            return True
+        problem = self._problems.get_problem_summary(history.problem)
+        return problem is not None and may_edit_problem(caller, problem)
+
+    def _hints_for(self, caller: Caller | None, history: History) -> tuple[Hint, ...]:
+        if caller is None or not (owns_history(caller, history) or caller.is_admin):
+            return ()
+        return tuple(
+            hint
+            for hint in self._hints.list_hints(history.id)
+            if hint.state is not HintState.FAILED
+        )
+
+
+def _without_data(result: TestResult) -> TestResult:
+    """A hidden test shows verdict, time, memory and nothing of its data; a program could print
+    its input or exit with a part of it, so neither output, error text nor status is shown."""
+    if result.is_sample:
+        return result
+    return replace(result, output="", error="", status=result.verdict.words)

@@ -1,0 +1,241 @@
+"""The worker's side of an execution: claim, judge, complete. Exactly one attempt counts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+import structlog
+
+from algoitny.domain.errors import (
+    JudgeFailure,
+    LanguageUnavailable,
+    NotFound,
+    StaleAttempt,
+    Unavailable,
+)
+from algoitny.domain.history import History, HistoryRepository, Outcome, Results, TestResult
+from algoitny.domain.ports import EventChannel, Queue
+from algoitny.domain.problem import ProblemRepository, ProblemSummary, TestCase
+from algoitny.domain.verdict import State, Verdict
+from algoitny.judge import Cancelled, Case, CaseResult, Judgement, Limits
+
+log = structlog.get_logger(__name__)
+
+LAST_SEQUENCE = 1_000_000
+"""Of an attempt's events the one that ends it; no problem has as many tests."""
+
+
+class JudgePort(Protocol):
+    """What this service needs of `algoitny.judge.Judge`."""
+
+    def judge(
+        self,
+        language: str,
+        source: str,
+        cases: Sequence[Case],
+        *,
+        limits: Limits,
+        checker: str = "tokens",
+        on_test: Callable[[int, CaseResult], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Judgement: ...
+
+
+class JudgingService:
+    """Takes an execution from its message to its end."""
+
+    def __init__(
+        self,
+        *,
+        histories: HistoryRepository,
+        problems: ProblemRepository,
+        queue: Queue,
+        channel: EventChannel,
+        judge: Callable[[], JudgePort],
+        lease_seconds: float,
+        max_running_per_user: int,
+        max_tries: int,
+    ) -> None:
+        self._histories = histories
+        self._problems = problems
+        self._queue = queue
+        self._channel = channel
+        self._judge = judge
+        self._lease_seconds = lease_seconds
+        self._max_running_per_user = max_running_per_user
+        self._max_tries = max_tries
+
+    def execute(self, history_id: str, *, postponed: int = 0) -> None:
+        """Do what is left to do for this execution. A message may come twice, late or for an
+        execution that somebody else works on: then there is nothing to do."""
+        history = self._histories.get_history(history_id, consistent=True)
+        if history is None:
+            log.warning("execution unknown", execution_id=history_id)
+            return
+        if history.state.ended:
+            return
+        user_id = history.user_id
+        if user_id is not None and not self._histories.enter_running_set(
+            user_id, history_id, capacity=self._max_running_per_user
+        ):
+            # Others wait too: a burst of one user must not hold them back.
+            self._queue.enqueue_execution(history_id, postponed=postponed + 1)
+            return
+        try:
+            history = self._histories.claim(history_id, lease_seconds=self._lease_seconds)
+        except (StaleAttempt, NotFound):
+            if user_id is not None:
+                self._leave_unless_running(user_id, history_id)
+            return
+        self._channel.publish(
+            history.id, attempt=history.attempt, sequence=0, kind="state", data={"state": "RUNNING"}
+        )
+        try:
+            self._attempt(history)
+        except StaleAttempt:
+            log.info("attempt overtaken", execution_id=history.id, attempt=history.attempt)
+
+    def _leave_unless_running(self, user_id: str, history_id: str) -> None:
+        current = self._histories.get_history(history_id, consistent=True)
+        if current is None or current.state is not State.RUNNING:
+            self._histories.leave_running_set(user_id, history_id)
+
+    def _attempt(self, history: History) -> None:
+        if history.tries > self._max_tries:
+            self._fail(history, f"given up after {self._max_tries} tries")
+            return
+        with self._lease(history) as lost:
+            try:
+                problem, tests = self._load(history)
+                judgement = self._run(history, problem, tests, lost)
+            except Cancelled:
+                raise StaleAttempt("The lease was lost while judging.") from None
+            except (JudgeFailure, LanguageUnavailable, NotFound) as error:
+                self._fail(history, error.detail)
+                return
+            if judgement.verdict is Verdict.SE:
+                self._fail(history, "the judge failed on a test")
+                return
+            results, outcome = _record(judgement, tests)
+            self._histories.put_results(history, results)
+            self._announce_end(self._histories.complete(history, outcome))
+
+    def _load(self, history: History) -> tuple[ProblemSummary, tuple[TestCase, ...]]:
+        problem = self._problems.get_problem_summary(history.problem, consistent=True)
+        if problem is None:
+            raise NotFound("the problem is gone")
+        return problem, self._problems.get_testcases(problem)
+
+    def _run(
+        self,
+        history: History,
+        problem: ProblemSummary,
+        tests: Sequence[TestCase],
+        lost: threading.Event,
+    ) -> Judgement:
+        def publish(index: int, result: CaseResult) -> None:
+            self._channel.publish(
+                history.id,
+                attempt=history.attempt,
+                sequence=index + 1,
+                kind="test",
+                data={
+                    "index": index,
+                    "verdict": result.verdict.value,
+                    "time_ms": result.time_ms,
+                    "memory_kb": result.memory_kb,
+                },
+            )
+
+        return self._judge().judge(
+            history.language,
+            self._histories.get_source(history.id),
+            [Case(name=test.id, input=test.input, answer=test.output) for test in tests],
+            limits=Limits(time_ms=problem.time_limit_ms, memory_mb=problem.memory_limit_mb),
+            checker=problem.checker,
+            on_test=publish,
+            cancelled=lost.is_set,
+        )
+
+    def _fail(self, history: History, reason: str) -> None:
+        log.error("execution failed", execution_id=history.id, reason=reason)
+        self._announce_end(self._histories.fail(history, reason=reason))
+
+    def _announce_end(self, history: History) -> None:
+        self._channel.publish(
+            history.id,
+            attempt=history.attempt,
+            sequence=LAST_SEQUENCE,
+            kind="done",
+            data={"state": history.state.value, "verdict": history.verdict},
+        )
+
+    @contextmanager
+    def _lease(self, history: History) -> Iterator[threading.Event]:
+        """Renew the lease in the background; the event is set once it is lost."""
+        stop, lost = threading.Event(), threading.Event()
+
+        def renew() -> None:
+            while not stop.wait(self._lease_seconds / 3):
+                try:
+                    self._histories.renew_lease(history, lease_seconds=self._lease_seconds)
+                except StaleAttempt:
+                    lost.set()
+                    return
+                except Unavailable as error:
+                    # The next renewal may succeed; if none does, another attempt takes over and
+                    # this one's completion is refused.
+                    log.warning("lease not renewed", execution_id=history.id, reason=error.detail)
+
+        thread = threading.Thread(target=renew, name=f"lease-{history.id}", daemon=True)
+        thread.start()
+        try:
+            yield lost
+        finally:
+            stop.set()
+            thread.join()
+
+
+def _record(judgement: Judgement, tests: Sequence[TestCase]) -> tuple[Results, Outcome]:
+    """The judge's findings as what is stored."""
+    if not judgement.compile.ok:
+        summary = "CE: the program does not compile"
+        outcome = Outcome(
+            verdict=Verdict.CE,
+            result_summary=summary,
+            passed_count=0,
+            failed_count=0,
+            total_count=0,
+            max_time_ms=0,
+            max_memory_kb=0,
+        )
+        return Results(compile_message=judgement.compile.message), outcome
+    results = tuple(
+        TestResult(
+            test_case_id=test.id,
+            verdict=found.verdict,
+            status=found.status,
+            output=found.output.decode(errors="replace"),
+            error=found.stderr.decode(errors="replace"),
+            time_ms=found.time_ms,
+            memory_kb=found.memory_kb,
+            is_sample=test.is_sample,
+        )
+        for test, found in zip(tests, judgement.tests, strict=True)
+    )
+    passed = sum(result.passed for result in results)
+    first = next((i for i, result in enumerate(results, 1) if not result.passed), None)
+    where = "" if first is None else f" on test {first}"
+    outcome = Outcome(
+        verdict=judgement.verdict,
+        result_summary=f"{judgement.verdict}{where}: {passed} of {len(results)} tests passed",
+        passed_count=passed,
+        failed_count=len(results) - passed,
+        total_count=len(results),
+        max_time_ms=max(result.time_ms for result in results),
+        max_memory_kb=max(result.memory_kb for result in results),
+    )
+    return Results(tests=results, compile_message=judgement.compile.message), outcome
