@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -105,7 +107,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
         if len(self.secret_key.get_secret_value()) < 32:
-            raise ValueError("SECRET_KEY must have at least 32 characters")
+            raise ValueError("SECRET_KEY must be set and have at least 32 characters")
         if self.environment is not Environment.EMBEDDED and self.sandbox is SandboxKind.NONE:
             raise ValueError("SANDBOX=none is only for the embedded stack")
         if self.max_waiting_clients >= self.web_threads:
@@ -120,3 +122,24 @@ class Settings(BaseSettings):
     @property
     def embedded(self) -> bool:
         return self.environment is Environment.EMBEDDED
+
+
+STACK_FILE = "stack.env"
+"""In the data folder: how to reach the embedded stack that runs there."""
+
+
+def load_settings() -> Settings:
+    """Settings of this process. In the embedded environment what `make run` wrote into the data
+    folder fills in, so that `flask` commands reach the running stack.
+
+    Raises pydantic's ValidationError, whose text names each bad variable.
+    """
+    if os.environ.get("ENVIRONMENT") != Environment.EMBEDDED:
+        return Settings()
+    data_dir = Path(os.environ.get("DATA_DIR") or ".data")
+    overrides: dict[str, Any] = {}
+    stack_file = data_dir / STACK_FILE
+    if "SECRET_KEY" not in os.environ and not stack_file.exists():
+        # Nothing was ever signed here; a key that lasts as long as the process will do.
+        overrides["secret_key"] = SecretStr(secrets.token_urlsafe(48))
+    return Settings(_env_file=stack_file, **overrides)

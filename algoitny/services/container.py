@@ -1,4 +1,4 @@
-"""Everything a process works with, wired once by `algoitny.app` and reached by api, cli and tasks."""
+"""Everything a process works with: wired by `algoitny.app`, reached by api, cli and tasks."""
 
 from __future__ import annotations
 

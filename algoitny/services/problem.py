@@ -21,6 +21,9 @@ from algoitny.services.visibility import visible_problem
 MOST_TESTS = 500
 """Tests of one problem; the judge runs all of them for each submission."""
 
+MOST_SECONDS = 600
+"""CPU time that one submission's tests may take together, or workers would be held for hours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemFields:
@@ -120,12 +123,19 @@ class ProblemService:
         self, caller: Caller, key: ProblemKey, tests: Sequence[TestCase]
     ) -> ProblemSummary:
         """Replace the whole set at once. Raises NotFound, Forbidden, InvalidInput, TooLarge."""
-        self._editable(caller, key)
+        problem = self._editable(caller, key)
         if not tests:
             raise InvalidInput.field("/testcases", "At least one test is needed.")
         if len(tests) > MOST_TESTS:
             raise InvalidInput.field(
                 "/testcases", f"{len(tests)} tests; at most {MOST_TESTS} are accepted."
+            )
+        seconds = len(tests) * problem.time_limit_ms / 1000
+        if seconds > MOST_SECONDS:
+            raise InvalidInput.field(
+                "/testcases",
+                f"{len(tests)} tests of {problem.time_limit_ms} ms may take {seconds:.0f} s; "
+                f"at most {MOST_SECONDS} s are accepted.",
             )
         return self._problems.replace_testcases(key, tests)
 

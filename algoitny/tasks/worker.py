@@ -1,0 +1,222 @@
+"""The Celery app: `celery -A algoitny.tasks.worker worker -Q execute`, and its thin tasks.
+
+Each pool process builds a container of its own after the fork, because neither the store's
+client nor a judge may be shared over one.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from celery import Task
+from celery.signals import (
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+)
+
+from algoitny.app import build_container
+from algoitny.domain.errors import AlgoItnyError, JudgeFailure, Unavailable
+from algoitny.judge import Judge, open_judge
+from algoitny.logs import configure_logging
+from algoitny.providers.queue import (
+    EXECUTE,
+    EXECUTE_TASK,
+    HINT_TASK,
+    SWEEP,
+    SWEEP_TASK,
+    make_celery,
+)
+from algoitny.services.container import Container
+from algoitny.services.judging import JudgingService
+from algoitny.services.sweeping import SweepingService
+from algoitny.settings import load_settings
+
+log = structlog.get_logger(__name__)
+
+ANNOUNCE_SECONDS = 60.0
+HARD_LIMIT_SECONDS = 1800
+"""Below the broker's visibility time of an hour, above what any problem's tests may take."""
+
+settings = load_settings()
+celery = make_celery(settings.broker_url)
+celery.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=HARD_LIMIT_SECONDS,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    beat_schedule={
+        "sweep": {
+            "task": SWEEP_TASK,
+            "schedule": settings.sweep_seconds,
+            "options": {"queue": SWEEP, "expires": settings.sweep_seconds},
+        }
+    },
+)
+
+
+def new_judge() -> Judge:
+    """Raises JudgeFailure where submissions cannot be judged safely."""
+    return open_judge(
+        scratch_dir=settings.data_dir.absolute() / "judge", sandbox=settings.sandbox.value
+    )
+
+
+@dataclass
+class Process:
+    """What one pool process works with; the judge is opened when it is first needed."""
+
+    container: Container
+    judge: Judge | None = None
+
+    def the_judge(self) -> Judge:
+        if self.judge is None:
+            self.judge = new_judge()
+        return self.judge
+
+    def judging(self) -> JudgingService:
+        return JudgingService(
+            histories=self.container.histories,
+            problems=self.container.problems,
+            queue=self.container.queue,
+            channel=self.container.channel,
+            judge=self.the_judge,
+            lease_seconds=settings.lease_seconds,
+            max_running_per_user=settings.max_running_per_user,
+            max_tries=settings.max_tries,
+        )
+
+    def sweeping(self) -> SweepingService:
+        return SweepingService(
+            histories=self.container.histories,
+            hints=self.container.hints,
+            queue=self.container.queue,
+            clock=self.container.clock,
+            sweep_seconds=settings.sweep_seconds,
+            max_tries=settings.max_tries,
+        )
+
+    def close(self) -> None:
+        if self.judge is not None:
+            self.judge.close()
+
+
+_process: Process | None = None
+
+
+def process() -> Process:
+    """This pool process's own."""
+    global _process  # noqa: PLW0603 - one per process, made after the fork
+    if _process is None:
+        _process = Process(build_container(settings))
+    return _process
+
+
+@celery.task(name=EXECUTE_TASK)
+def execute_code_task(history_id: str, postponed: int = 0) -> None:
+    """Judge one execution. Where the store or the broker fails, the sweeper comes back to it."""
+    structlog.contextvars.bind_contextvars(execution_id=history_id)
+    try:
+        process().judging().execute(history_id, postponed=postponed)
+    except Unavailable as error:
+        log.warning("execution interrupted", reason=error.detail)
+
+
+@celery.task(name=HINT_TASK)
+def generate_hints_task(history_id: str, level: int, prompt_version: int) -> None:
+    """Write one claimed hint."""
+    structlog.contextvars.bind_contextvars(execution_id=history_id)
+    try:
+        process().container.services.hints.generate(history_id, level, prompt_version)
+    except Unavailable as error:
+        log.warning("hint interrupted", reason=error.detail)
+
+
+@celery.task(name=SWEEP_TASK)
+def sweep_task() -> None:
+    """One pass over unfinished work."""
+    try:
+        process().sweeping().sweep()
+    except Unavailable as error:
+        log.warning("sweep interrupted", reason=error.detail)
+
+
+def judges() -> bool:
+    """Whether this worker takes executions."""
+    return EXECUTE in celery.amqp.queues.consume_from
+
+
+@setup_logging.connect
+def _configure_logging(**_: Any) -> None:
+    configure_logging(
+        settings.log_format, settings.log_level, process=os.environ.get("PROCESS", "worker")
+    )
+
+
+@worker_init.connect
+def _refuse_unsafe(**_: Any) -> None:
+    """A worker that cannot sandbox does not start: it would only fail every execution."""
+    if judges():
+        try:
+            new_judge().close()
+        except JudgeFailure as error:
+            raise SystemExit(f"This machine cannot judge: {error.detail}") from error
+
+
+@worker_process_init.connect
+def _open_process(**_: Any) -> None:
+    global _process  # noqa: PLW0603 - what the parent had is not this process's
+    _process = None
+    if judges():
+        process().the_judge()
+
+
+@worker_process_shutdown.connect
+def _close_process(**_: Any) -> None:
+    if _process is not None:
+        _process.close()
+
+
+@worker_ready.connect
+def _announce_languages(**_: Any) -> None:
+    """Say again and again, from the worker's main process, what it can run."""
+    if not judges():
+        return
+    name = f"{socket.gethostname()}-{os.getpid()}"
+
+    def announce() -> None:
+        container = build_container(settings)
+        pause = threading.Event()
+        while True:
+            try:
+                container.services.languages.announce(name)
+                seconds = ANNOUNCE_SECONDS
+            except AlgoItnyError as error:
+                log.warning("languages not announced", reason=error.detail)
+                seconds = 2.0
+            pause.wait(seconds)
+
+    threading.Thread(target=announce, name="announce-languages", daemon=True).start()
+
+
+@task_prerun.connect
+def _bind_context(task: Task, **_: Any) -> None:
+    structlog.contextvars.clear_contextvars()
+    request_id = getattr(task.request, "request_id", None)
+    if request_id:
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+@task_postrun.connect
+def _clear_context(**_: Any) -> None:
+    structlog.contextvars.clear_contextvars()
