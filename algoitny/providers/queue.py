@@ -71,8 +71,12 @@ class CeleryQueue:
         """Messages in the execute queue, where the broker can count them."""
         try:
             with self._celery.connection_for_read() as connection:
-                return int(connection.default_channel.queue_declare(EXECUTE, passive=True)[1])
-        except Exception as error:  # noqa: BLE001 - every transport has errors of its own
+                channel: Any = connection.default_channel
+                try:
+                    return int(channel.queue_declare(EXECUTE, passive=True)[1])
+                except connection.channel_errors:
+                    return 0  # a queue that nobody has used yet, or (Redis) an empty one
+        except (OperationalError, OSError) as error:
             log.debug("queue not counted", reason=type(error).__name__)
             return None
 
@@ -98,9 +102,10 @@ class CeleryQueue:
         self._breaker.succeeded()
 
 
-def make_celery(broker_url: str) -> Celery:
-    """A Celery app for this broker. Messages are JSON; time-outs are short, because a submission
-    is safe in the table before it is published: a broker that hangs must not hang the request."""
+def make_celery(broker_url: str, *, socket_timeout: float = 0.5) -> Celery:
+    """A Celery app for this broker. Messages are JSON; time-outs (seconds) are short for those who
+    publish, because a submission is safe in the table before: a broker that hangs must not hang
+    the request."""
     celery = Celery("algoitny", broker=broker_url)
     celery.conf.update(
         task_serializer="json",
@@ -110,16 +115,16 @@ def make_celery(broker_url: str) -> Celery:
         task_default_queue=SWEEP,
         broker_connection_timeout=0.5,
         broker_connection_retry_on_startup=True,
-        broker_transport_options=_transport_options(broker_url),
+        broker_transport_options=_transport_options(broker_url, socket_timeout),
     )
     return celery
 
 
-def _transport_options(broker_url: str) -> dict[str, Any]:
+def _transport_options(broker_url: str, socket_timeout: float) -> dict[str, Any]:
     if broker_url.startswith("redis"):
         return {
             "socket_connect_timeout": 0.2,
-            "socket_timeout": 0.5,
+            "socket_timeout": socket_timeout,
             "max_retries": 0,
             "visibility_timeout": 3600,
         }

@@ -47,8 +47,11 @@ ANNOUNCE_SECONDS = 60.0
 HARD_LIMIT_SECONDS = 1800
 """Below the broker's visibility time of an hour, above what any problem's tests may take."""
 
+CONSUMER_TIMEOUT_SECONDS = 10.0
+"""A consumer waits for messages; only a publisher is in a hurry."""
+
 settings = load_settings()
-celery = make_celery(settings.broker_url)
+celery = make_celery(settings.broker_url, socket_timeout=CONSUMER_TIMEOUT_SECONDS)
 celery.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
