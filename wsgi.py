@@ -1,0 +1,7 @@
+"""The web application for a WSGI server: `gunicorn wsgi:app`; also what `flask` commands load."""
+
+from __future__ import annotations
+
+from algoitny.app import create_app
+
+app = create_app()
