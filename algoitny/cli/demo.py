@@ -1,0 +1,32 @@
+"""`flask demo`: sample problems for a first look."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+from flask.cli import AppGroup
+
+from algoitny.services.container import container
+from algoitny.services.demo import load_samples
+
+demo = AppGroup("demo", help="Sample problems for a first look.")
+
+
+@demo.command("load")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a line.")
+def load(*, as_json: bool) -> None:
+    """Put the sample problems into the catalogue, or bring them up to date.
+
+    \b
+    Example:
+      flask demo load --json
+    """
+    found = container()
+    loaded = asdict(load_samples(found.problems, found.clock))
+    if as_json:
+        click.echo(json.dumps(loaded))
+        return
+    counts = [f"{len(keys)} {outcome.replace('_', ' ')}" for outcome, keys in loaded.items()]
+    click.echo(f"Sample problems: {', '.join(counts)}.")
