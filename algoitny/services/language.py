@@ -80,6 +80,10 @@ class LanguageService:
             )
         return language
 
+    def normalise(self, name: str) -> str | None:
+        """The id behind an id or alias, installed or not; None when it is neither."""
+        return self._declared.normalise(name)
+
     def announce(self, worker: str) -> None:
         """Called by a worker: say what it can run."""
         self._announced.announce(worker, self._declared.installed_versions())

@@ -1,0 +1,71 @@
+"""HTTP: Flask blueprints and marshmallow schemas. No rule of the product is decided here."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from algoitny import __version__
+from algoitny.api.authentication import register_tokens
+from algoitny.api.blueprint import BODY_LIMIT_BYTES, SECURITY_SCHEME, Api
+from algoitny.api.converters import CONVERTERS, register_converters
+from algoitny.api.docs import docs
+from algoitny.api.errors import register_error_handlers
+from algoitny.api.execution import executions
+from algoitny.api.health import health, register_health
+from algoitny.api.hint import hints
+from algoitny.api.history import histories
+from algoitny.api.language import languages
+from algoitny.api.problem import problems, registration
+from algoitny.api.requests import register_request_hooks
+from algoitny.api.user import account, dev_sign_in
+from algoitny.settings import Settings
+
+__all__ = ["register_api"]
+
+OPENAPI_VERSION = "3.1.0"
+
+
+def register_api(app: Flask, settings: Settings) -> None:
+    """Put the HTTP API on `app`, whose container must be in place already.
+
+    `app.extensions["algoitny_health"]` may hold an `algoitny.api.health.HealthChecks`.
+    """
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT_BYTES,
+        API_TITLE="AlgoItny",
+        API_VERSION=__version__,
+        OPENAPI_VERSION=OPENAPI_VERSION,
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    # With and without the final slash, and never a redirect, which would be HTML.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    register_converters(app)
+    register_request_hooks(app, settings)
+    register_error_handlers(app)
+    register_tokens(app, settings)
+    register_health(app)
+    api = Api(app, spec_kwargs=_SPEC)
+    for converter, schema in CONVERTERS.items():
+        api.register_converter(converter, lambda _, schema=schema: dict(schema))
+    blueprints = [executions, histories, hints, problems, registration, languages, account, health]
+    if settings.embedded:
+        blueprints.insert(0, dev_sign_in)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs)
+
+
+_SPEC = {
+    "info": {
+        "description": "Practise algorithm problems: submit code, get a verdict for each test, "
+        "ask for hints. Paths work with and without the final slash. Errors are problem "
+        "documents (RFC 9457); unknown fields and query parameters are refused.",
+    },
+    "components": {
+        "securitySchemes": {
+            SECURITY_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+    },
+}

@@ -1,0 +1,148 @@
+"""The field types of the schemas: strict (nothing is coerced), with their limits in the OpenAPI
+document. Which fields there are is the schemas' affair.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from algoitny.api.instants import rfc3339
+from algoitny.domain.errors import InvalidCursor, InvalidInput
+from algoitny.domain.text import check_text
+
+PLATFORM_PATTERN = r"[a-z0-9_-]{1,32}"
+NUMBER_LENGTH = 64
+LARGEST_ID = 2**53 - 1
+"""What every JSON reader keeps exact."""
+
+LONGEST_CURSOR = 2048
+
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
+
+
+class Text(fields.String):
+    """Text of at most `max_bytes` in UTF-8, without NUL and lone surrogates."""
+
+    def __init__(self, *, max_bytes: int, min_length: int = 0, **kwargs: Any) -> None:
+        metadata = {
+            "description": f"At most {max_bytes} bytes of UTF-8.",
+            **kwargs.pop("metadata", {}),
+        }
+        limit = validate.Length(min=min_length, max=max_bytes)
+        super().__init__(validate=limit, metadata=metadata, **kwargs)
+        self.max_bytes = max_bytes
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        try:
+            return check_text("", text, max_bytes=self.max_bytes)
+        except InvalidInput as error:
+            raise ValidationError(error.detail) from None
+
+
+class Line(fields.String):
+    """One printable line of 1 to `max_length` characters, without space at its ends."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(min=1, max=max_length), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        check_line(text)
+        return text
+
+
+def check_line(text: str) -> None:
+    """Raises ValidationError. (A lone surrogate is not printable either.)"""
+    if not text.isprintable():
+        raise ValidationError("Not printable: a control or invalid character.")
+    if text != text.strip():
+        raise ValidationError("Space at the beginning or the end.")
+
+
+class Platform(fields.String):
+    """`baekjoon`, `codeforces`, …"""
+
+    def __init__(self, **kwargs: Any) -> None:
+        pattern = validate.Regexp(
+            f"^{PLATFORM_PATTERN}\\Z", error="Lower-case letters, digits, - and _, 1 to 32 of them."
+        )
+        metadata = {"pattern": f"^{PLATFORM_PATTERN}$", "example": "baekjoon"}
+        super().__init__(validate=pattern, metadata=metadata, **kwargs)
+
+
+class ProblemNumber(Line):
+    """The platform's name of a problem; a path segment too, so it holds no slash."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"pattern": "^[^/]+$", "example": "1000"}
+        super().__init__(max_length=NUMBER_LENGTH, metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        check_problem_number(text)
+        return text
+
+
+def check_problem_number(text: str) -> None:
+    """Raises ValidationError."""
+    if not 1 <= len(text) <= NUMBER_LENGTH:
+        raise ValidationError(f"1 to {NUMBER_LENGTH} characters.")
+    check_line(text)
+    if "/" in text or text in (".", ".."):
+        # It stands in addresses, where these mean something else.
+        raise ValidationError("A slash, or dots only.")
+
+
+class Flag(fields.Boolean):
+    """`true` or `false`; neither 1 nor "true"."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return bool(super()._deserialize(value, *args, **kwargs))
+
+
+class Whole(fields.Integer):
+    """A JSON integer from `low` to `high`; neither 1.0, "1" nor true."""
+
+    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(min=low, max=high), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if type(value) is not int:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *args, **kwargs)
+
+
+class WholeParameter(Whole):
+    """The same in a query string: digits."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if not _DIGITS.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(int(value), *args, **kwargs)
+
+
+class Cursor(fields.String):
+    """A page cursor, as it was given out. Raises InvalidCursor: never one of ours."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        if not text or len(text) > LONGEST_CURSOR or not (text.isascii() and text.isprintable()):
+            raise InvalidCursor.field("/query/cursor", "Not a cursor of this list.")
+        return text
+
+
+class Instant(fields.String):
+    """A time in an answer; RFC 3339, UTC, microseconds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(dump_only=True, metadata={"format": "date-time"}, **kwargs)
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        return rfc3339(value) if isinstance(value, datetime) else None

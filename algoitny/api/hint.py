@@ -1,0 +1,91 @@
+"""Hints of an execution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from algoitny.api.authentication import Access, current_caller
+from algoitny.api.blueprint import Blueprint
+from algoitny.api.fields import Instant, Whole
+from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
+from algoitny.domain.hint import LEVELS, HintState
+from algoitny.domain.usage import Action
+from algoitny.services.container import container
+
+hints = Blueprint("hints", __name__, url_prefix="/api/history", description="Hints")
+
+
+class HintSchema(ma.Schema):
+    """A hint; `text` is empty while it is PENDING."""
+
+    level = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(HintState)))
+    text = fields.String(required=True)
+    created_at = Instant(required=True)
+
+
+class HintsSchema(ma.Schema):
+    """The hints so far, by level."""
+
+    items = fields.List(fields.Nested(HintSchema), required=True)
+
+
+class HintWantedSchema(ma.Schema):
+    """Which hint; without `level` the next one."""
+
+    level = Whole(LEVELS[0], LEVELS[-1], load_default=None)
+
+
+class HintAnswerSchema(ma.Schema):
+    """The hint as it is now, and the day's use of hints."""
+
+    hint = fields.Nested(HintSchema, required=True)
+    usage = fields.Nested(UsageSchema, required=True)
+
+
+@hints.endpoint(
+    "GET",
+    "/<execution_id:history_id>/hints/",
+    access=Access.SIGNED_IN,
+    errors=(HTTPStatus.FORBIDDEN,),
+)
+@hints.answer(HTTPStatus.OK, HintsSchema)
+def list_hints(history_id: str) -> Mapping[str, object]:
+    """The hints of one's own execution so far."""
+    return {"items": container().services.hints.list(current_caller(), history_id)}
+
+
+@hints.endpoint(
+    "POST",
+    "/<execution_id:history_id>/hints/generate/",
+    access=Access.SIGNED_IN,
+    errors=(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
+)
+@hints.body(HintWantedSchema, required=False)
+@hints.also(HTTPStatus.OK, HintAnswerSchema, description="The hint was there already.")
+@hints.answer(
+    HTTPStatus.ACCEPTED,
+    HintAnswerSchema,
+    description="It is being written; ask again in a moment.",
+    headers=QUOTA_HEADERS,
+)
+def generate_hint(
+    body: Mapping[str, Any], history_id: str
+) -> tuple[Mapping[str, object], HTTPStatus, dict[str, str]]:
+    """Ask for a hint on one's own failed execution.
+
+    One unit of the day's hints is used when a new one is begun, and given back if it fails.
+    """
+    answer = container().services.hints.request(current_caller(), history_id, body["level"])
+    used = (answer.current_count, answer.limit)
+    is_ready = answer.hint.state is HintState.READY
+    return (
+        {"hint": answer.hint, "usage": {"current_count": used[0], "limit": used[1]}},
+        HTTPStatus.OK if is_ready else HTTPStatus.ACCEPTED,
+        quota_headers({Action.HINT: used}),
+    )

@@ -1,0 +1,59 @@
+"""The HTTP layer on real services; broker and event channel are in memory."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.api.memory import Repositories
+from tests.api.world import World, make_settings
+
+
+class FakeClock:
+    def __init__(self):
+        from datetime import UTC, datetime
+
+        self.instant = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
+        self.seconds = 1000.0
+
+    def now(self):
+        return self.instant
+
+    def monotonic(self):
+        return self.seconds
+
+    def advance(self, seconds):
+        from datetime import timedelta
+
+        self.instant += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+
+class FakeIds:
+    def __init__(self):
+        self.count = 0
+
+    def new(self):
+        self.count += 1
+        return f"01{self.count:024d}"
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def ids():
+    return FakeIds()
+
+
+@pytest.fixture
+def repositories(clock, ids):
+    return Repositories(clock)
+
+
+@pytest.fixture
+def world(clock, ids, repositories):
+    return World(make_settings(), clock, ids, repositories)

@@ -1,0 +1,297 @@
+"""A small world to send requests into: users of every role, problems, a judge in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from algoitny.api import register_api
+from algoitny.domain.errors import InvalidInput, QueueUnavailable
+from algoitny.domain.history import Outcome, Results, TestResult
+from algoitny.domain.plan import STANDARD_PLANS
+from algoitny.domain.ports import Event
+from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
+from algoitny.domain.verdict import Verdict, overall
+from algoitny.services.container import EXTENSION, Container, Services
+from algoitny.services.execution import ExecutionService
+from algoitny.services.hint import HintService
+from algoitny.services.history import HistoryService
+from algoitny.services.language import LanguageService
+from algoitny.services.problem import ProblemService
+from algoitny.services.user import UserService
+from algoitny.settings import Environment, Settings
+
+HIDDEN = "hidden-marker"
+"""Stands in every hidden input, output, error text and status."""
+
+SECRET_SOLUTION = "solution-marker"
+
+ADMIN_EMAIL = "admin@example.org"
+
+SUM = ProblemKey(platform="sample", number="1#a")
+DRAFT = ProblemKey(platform="sample", number="2")
+EMPTY = ProblemKey(platform="sample", number="3")
+
+ROLES = ("anonymous", "user", "other", "registrar", "admin", "deactivated")
+
+
+def make_settings(**changes) -> Settings:
+    given = {"environment": Environment.EMBEDDED, "secret_key": "s" * 40}
+    return Settings(**{**given, "admin_emails": ADMIN_EMAIL, **changes})
+
+
+@dataclass
+class MemoryQueue:
+    """Keeps messages; `is_down` makes it refuse them."""
+
+    messages: list = field(default_factory=list)
+    is_down: bool = False
+
+    def _put(self, *message):
+        if self.is_down:
+            raise QueueUnavailable("down")
+        self.messages.append(message)
+
+    def enqueue_execution(self, history_id, *, postponed=0):
+        self._put("execute", history_id)
+
+    def enqueue_hint(self, history_id, level, prompt_version):
+        self._put("hint", history_id, level, prompt_version)
+
+    def waiting_executions(self):
+        return len(self.messages)
+
+
+class MemoryChannel:
+    """Keeps events; waiting lets the clock run instead of the test. `meanwhile` is called once
+    during a wait."""
+
+    def __init__(self, clock):
+        self.clock, self.events, self.waited, self.meanwhile = clock, [], [], None
+
+    def publish(self, history_id, *, attempt, sequence, kind, data):
+        self.events.append((history_id, Event(f"{attempt}-{sequence}", attempt, kind, data)))
+
+    def wait(self, history_id, *, after, timeout_seconds):
+        self.waited.append(timeout_seconds)
+        if self.meanwhile:
+            self.meanwhile, act = None, self.meanwhile
+            act()
+        else:
+            self.clock.advance(timeout_seconds)
+        return tuple(e for i, e in self.events if i == history_id and (not after or e.id > after))
+
+
+@dataclass(frozen=True)
+class Declared:
+    id: str
+    name: str
+    compile_command: str | None
+    run_command: str
+
+
+class DeclaredLanguages:
+    languages = (
+        Declared("python3", "Python 3", None, "python3 main.py"),
+        Declared("c", "C", "cc main.c", "./main"),
+        Declared("rust", "Rust", "rustc main.rs", "./main"),
+    )
+
+    def normalise(self, name):
+        name = {"python": "python3"}.get(name, name)
+        return name if name in {language.id for language in self.languages} else None
+
+    def all(self):
+        return self.languages
+
+    def installed_versions(self):
+        return {"python3": "3.11.2", "c": "12.2"}
+
+
+class Hinter:
+    prompt_version = 1
+
+    def write(self, request):
+        return f"Look at level {request.level}."
+
+
+def _check_checker(name):
+    if name not in ("tokens", "exact"):
+        raise InvalidInput.field("/checker", "Unknown checker.")
+
+
+def make_container(settings, clock, ids, store, queue, channel) -> Container:
+    languages = LanguageService(
+        declared=DeclaredLanguages(), announced=store.languages, clock=clock
+    )
+    services = Services(
+        users=UserService(
+            users=store.users,
+            plans=store.plans,
+            clock=clock,
+            ids=ids,
+            admin_emails=settings.admin_emails,
+            default_plan=settings.default_plan,
+        ),
+        problems=ProblemService(
+            problems=store.problems,
+            clock=clock,
+            normalise_language=DeclaredLanguages().normalise,
+            check_checker=_check_checker,
+        ),
+        executions=ExecutionService(
+            histories=store.histories,
+            problems=store.problems,
+            usage=store.usage,
+            languages=languages,
+            queue=queue,
+            channel=channel,
+            clock=clock,
+            ids=ids,
+            max_waiting_clients=settings.max_waiting_clients,
+        ),
+        histories=HistoryService(
+            histories=store.histories, hints=store.hints, problems=store.problems
+        ),
+        hints=HintService(
+            hints=store.hints,
+            histories=store.histories,
+            problems=store.problems,
+            usage=store.usage,
+            provider=Hinter(),
+            queue=queue,
+            clock=clock,
+        ),
+        languages=languages,
+    )
+    return Container(
+        clock=clock,
+        ids=ids,
+        users=store.users,
+        plans=store.plans,
+        problems=store.problems,
+        histories=store.histories,
+        hints=store.hints,
+        usage=store.usage,
+        stats=store.stats,
+        queue=queue,
+        channel=channel,
+        services=services,
+    )
+
+
+class World:
+    """The app, a client, and the things in it."""
+
+    def __init__(self, settings, clock, ids, store):
+        self.clock, self.store = clock, store
+        self.queue, self.channel = MemoryQueue(), MemoryChannel(clock)
+        self.app = Flask("algoitny", static_folder=None)
+        container = make_container(settings, clock, ids, store, self.queue, self.channel)
+        self.app.extensions[EXTENSION] = container
+        self.services = container.services
+        register_api(self.app, settings)
+        self.client = self.app.test_client()
+        store.plans.create_missing(STANDARD_PLANS)
+        self.services.languages.announce("worker-1")
+        self.users, self.tokens = {}, {}
+        for role in ROLES[1:]:
+            self._make_user(role)
+        self._make_problems()
+
+    def _make_user(self, role):
+        answer = self.client.post("/api/auth/dev/", json={"email": f"{role}@example.org"})
+        assert answer.status_code == 200, answer.text
+        user_id = answer.json["user"]["id"]
+        self.tokens[role], self.users[role] = answer.json["access"], user_id
+        if role == "registrar":
+            self.store.users.update_subscription_plan(user_id, "Pro")
+        if role == "deactivated":
+            self.store.users.deactivate_user(user_id)
+
+    def _make_problems(self):
+        tests = (
+            TestCase(number=1, input=b"1 2\n", output=b"3\n", is_sample=True),
+            TestCase(number=2, input=HIDDEN.encode(), output=HIDDEN.encode()),
+        )
+        for key, has_tests, is_completed in (
+            (SUM, True, True),
+            (DRAFT, True, False),
+            (EMPTY, False, False),
+        ):
+            now = self.clock.now()
+            summary = ProblemSummary(
+                id=0,
+                key=key,
+                title=f"Problem {key.number}",
+                language="python3",
+                owner_id=self.users["registrar"],
+                created_at=now,
+                updated_at=now,
+            )
+            problem = Problem(
+                summary=summary, statement="Add them.", solution_code=SECRET_SOLUTION
+            )
+            summary = self.store.problems.create_problem(problem).summary
+            if has_tests:
+                summary = self.store.problems.replace_testcases(key, tests)
+            if is_completed:
+                self.store.problems.update_problem_completion(
+                    key, is_completed=True, expected_version=summary.version
+                )
+
+    def request(self, method, path, role="user", headers=None, **arguments):
+        headers = dict(headers or {})
+        if role != "anonymous":
+            headers.setdefault("Authorization", f"Bearer {self.tokens[role]}")
+        return self.client.open(path, method=method, headers=headers, **arguments)
+
+    def get(self, path, role="user", **arguments):
+        return self.request("GET", path, role, **arguments)
+
+    def post(self, path, role="user", **arguments):
+        return self.request("POST", path, role, **arguments)
+
+    def submit(self, role="user", headers=None, **changes):
+        body = {
+            "code": "print(3)",
+            "language": "python",
+            "platform": SUM.platform,
+            "problem_identifier": SUM.number,
+            **changes,
+        }
+        return self.post("/api/execute/", role, json=body, headers=headers)
+
+    def judge(self, history_id, verdicts=(Verdict.AC, Verdict.WA), compile_message=""):
+        """Play the worker: the first test is the sample, the others are hidden."""
+        history = self.store.histories.claim(history_id, lease_seconds=30)
+        results = tuple(
+            TestResult(
+                test_case_id=f"{number:05d}",
+                verdict=verdict,
+                status=verdict.words if number == 1 else f"{HIDDEN}: exit 7",
+                output="3\n" if number == 1 else HIDDEN,
+                error="" if number == 1 else HIDDEN,
+                time_ms=10 * number,
+                memory_kb=1000 * number,
+                is_sample=number == 1,
+            )
+            for number, verdict in enumerate(verdicts, start=1)
+        )
+        self.store.histories.put_results(
+            history, Results(tests=results, compile_message=compile_message)
+        )
+        passed = sum(result.passed for result in results)
+        return self.store.histories.complete(
+            history,
+            Outcome(
+                verdict=overall(verdicts) if verdicts else Verdict.CE,
+                result_summary=f"{passed} of {len(results)} passed",
+                passed_count=passed,
+                failed_count=len(results) - passed,
+                total_count=len(results),
+                max_time_ms=20,
+                max_memory_kb=2000,
+            ),
+        )
