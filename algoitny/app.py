@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 
 from algoitny.api import register_api
+from algoitny.api.health import EXTENSION as HEALTH
+from algoitny.api.health import HealthChecks
 from algoitny.cli import register_commands
 from algoitny.domain.clock import Clock, SystemClock
 from algoitny.domain.ids import Ids, UlidIds
@@ -107,7 +111,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     configure_logging(settings.log_format, settings.log_level, process="web")
     app = Flask("algoitny", static_folder=None)
-    app.extensions[EXTENSION] = build_container(settings)
+    wired = build_container(settings)
+    app.extensions[EXTENSION] = wired
+    app.extensions[HEALTH] = HealthChecks(
+        store=partial(wired.plans.get_plan, settings.default_plan),
+        broker=wired.queue.check,
+    )
     register_api(app, settings)
     register_commands(app, settings)
     return app

@@ -20,6 +20,10 @@ class Queue(Protocol):
         """Raises QueueUnavailable."""
         ...
 
+    def check(self) -> None:
+        """Returns when the broker answers. Raises QueueUnavailable within about a second."""
+        ...
+
     def waiting_executions(self) -> int | None:
         """Messages nobody has taken yet; None where the broker cannot tell."""
         ...

@@ -80,6 +80,18 @@ class CeleryQueue:
             log.debug("queue not counted", reason=type(error).__name__)
             return None
 
+    def check(self) -> None:
+        """Returns when the broker answers; raises QueueUnavailable within about a second."""
+        if self._breaker.is_open:
+            raise QueueUnavailable("The broker failed a moment ago.")
+        try:
+            with self._celery.connection_for_write() as connection:
+                connection.ensure_connection(
+                    max_retries=1, interval_start=0, interval_step=0, timeout=0.5
+                )
+        except (OperationalError, OSError) as error:
+            raise QueueUnavailable(f"No answer: {type(error).__name__}.") from error
+
     def _send(self, task: str, queue: str, args: list[Any], delay: float | None) -> None:
         if self._breaker.is_open:
             raise QueueUnavailable("The broker failed a moment ago.")
