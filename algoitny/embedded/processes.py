@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO
+from typing import IO, cast
 
 import psutil
 
@@ -26,8 +26,9 @@ _LONGEST_LINE = 65_536
 class Process:
     """A started child, leader of a session and a process group of its own."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, reader: asyncio.Task[None]) -> None:
         self.pid = pid
+        self._reader = reader
         self.exited = asyncio.Event()
         self.status = 0
         """Once it has exited: the code, or minus the signal that killed it."""
@@ -42,13 +43,16 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
 
+    async def last_words(self, seconds: float) -> None:
+        """Wait until all that it printed has been read; its pipe may outlive it, but not long."""
+        await asyncio.wait({self._reader}, timeout=seconds)
+
 
 class Processes:
     """All children of this process; nothing else of the program may wait for children."""
 
     def __init__(self) -> None:
         self._running: dict[int, Process] = {}
-        self._readers: set[asyncio.Task[None]] = set()
 
     def adopt(self) -> None:
         """From now on, reap what ends, including what a dying child leaves behind: that comes
@@ -83,12 +87,8 @@ class Processes:
             ),
         )
         child.returncode = 0  # it is reaped below, with all others
-        process = Process(child.pid)
-        self._running[child.pid] = process
-        if child.stdout is not None:
-            reader = asyncio.create_task(_read_lines(child.stdout, on_line))
-            self._readers.add(reader)
-            reader.add_done_callback(self._readers.discard)
+        reader = asyncio.create_task(_read_lines(cast("IO[bytes]", child.stdout), on_line))
+        process = self._running[child.pid] = Process(child.pid, reader)
         return process
 
     def kill_orphans(self) -> None:
@@ -97,14 +97,6 @@ class Processes:
             if found.pid not in self._running:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     found.kill()
-
-    async def finish(self, seconds: float) -> None:
-        """After the last child: kill what is left and read the last words."""
-        self.kill_orphans()
-        if self._readers:
-            _, unread = await asyncio.wait(self._readers, timeout=seconds)
-            for reader in unread:
-                reader.cancel()
 
     def _reap(self) -> None:
         with contextlib.suppress(ChildProcessError):

@@ -153,7 +153,8 @@ def _product(
     celery = ("celery", "-q", "-A", "algoitny.tasks.worker")
     quick = ("--prefetch-multiplier", "1", "--without-gossip", "--without-mingle")
     host = reachable(settings.bind)
-    question = f"GET /readyz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+    # Not /readyz: that needs the table, which the end of `setup` tells without asking again.
+    question = f"GET /livez HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
     after_store, after_broker = "store" if own_store else None, "broker" if own_broker else None
     beat_folder = data_dir.folder("beat")
     return (

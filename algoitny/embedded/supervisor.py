@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from algoitny.embedded.processes import Process, Processes, describe
-from algoitny.embedded.terminal import Terminal
+from algoitny.embedded.terminal import Terminal, plain
 
 SELF = "stack"
 """The supervisor's name in the log."""
 
 PROBE_SECONDS = 0.05
+LAST_WORDS_SECONDS = 1.0
 ONE_REQUEST_SECONDS = 0.5
 """Signals closer than this are one request: `make` passes on what its group got as well."""
 
@@ -110,7 +111,7 @@ class Supervisor:
                     if child.program.stop_turn == turn
                 )
             )
-        await self._processes.finish(seconds=1.0)
+        self._processes.kill_orphans()
         self._terminal.say(SELF, "stopped")
         return self._exit_code
 
@@ -161,8 +162,7 @@ class Supervisor:
         was_ready = program.ready is not None and child.ready.is_set()
         child.ready.clear()
         child.lost.set()
-        process.kill()
-        self._processes.kill_orphans()
+        await self._bury(process)
         return describe(process.status), was_ready
 
     async def _probe(self, child: _Child) -> None:
@@ -228,7 +228,13 @@ class Supervisor:
                 await asyncio.wait_for(process.exited.wait(), PROBE_SECONDS)
         process.kill()
         await process.exited.wait()
+        await self._bury(process)
+
+    async def _bury(self, process: Process) -> None:
+        """Leave nothing of it behind, and lose nothing that it said."""
+        process.kill()
         self._processes.kill_orphans()
+        await process.last_words(LAST_WORDS_SECONDS)
 
     def _request_stop(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -245,7 +251,7 @@ class Supervisor:
     def _line(self, child: _Child, line: bytes) -> None:
         text = line.decode("utf-8", "backslashreplace").rstrip()
         if text:
-            child.tail.append(text)
+            child.tail.extend(plain(text).splitlines())
         if child.program.log_file:
             with child.program.log_file.open("ab") as file:
                 file.write(line + b"\n")

@@ -50,6 +50,14 @@ class Terminal:
                 self._stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
 
+def plain(line: str) -> str:
+    """What a line that a child printed says: a record's message and exception, or the line."""
+    record = _parsed(line)
+    if record is None:
+        return line
+    return "\n".join(str(record[key]) for key in ("event", "exception") if record.get(key))
+
+
 def _record(process: str, message: str, level: str) -> dict[str, Any]:
     now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     return {"event": message, "level": level, "process": process, "timestamp": now}
