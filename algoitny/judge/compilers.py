@@ -1,0 +1,87 @@
+"""Building the runner: once per source, with whichever C compiler this machine has."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from shutil import which
+
+from algoitny.domain.errors import JudgeFailure
+
+FLAGS = ("-std=gnu11", "-O2", "-Wall")
+BUILD_SECONDS = 120
+
+
+def build_runner(folder: Path) -> Path:
+    """The runner's path in `folder`, built there if it is not.
+
+    Several processes may come at once: each builds its own and the last rename wins, all being
+    equal. Raises JudgeFailure when nothing here compiles C.
+    """
+    source = (resources.files(__package__) / "runner.c").read_bytes()
+    name = "runner-" + hashlib.sha256(source + repr(FLAGS).encode()).hexdigest()[:16]
+    target = folder / name
+    if target.exists():
+        return target
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    tried = []
+    for command in _commands():
+        with tempfile.TemporaryDirectory(dir=folder, prefix="build-") as scratch:
+            complaint = _build(command, source, Path(scratch))
+            if complaint is None:
+                with contextlib.suppress(FileExistsError):
+                    (Path(scratch) / "runner").rename(target)
+                return target
+            tried.append(f"{' '.join(command)}: {complaint}")
+    if tried:
+        raise JudgeFailure("The judge's runner does not compile: " + "; ".join(tried))
+    raise JudgeFailure(
+        "There is no C compiler for the judge's runner: install one (Debian: `apt-get install "
+        "gcc libc6-dev`), or the Python package `ziglang`, which ships one."
+    )
+
+
+def _commands() -> Iterator[list[str]]:
+    """Static ones first: a static runner starts faster and needs nothing in the box."""
+    found = [[path] for name in ("cc", "gcc", "clang") if (path := which(name))]
+    if importlib.util.find_spec("ziglang"):
+        found.append([sys.executable, "-m", "ziglang", "cc", "-target", f"{_machine()}-linux-musl"])
+    for command in found:
+        yield [*command, "-static"]
+    yield from found  # no static C library; boxes then get the loader and libc too
+
+
+def _machine() -> str:
+    return os.uname().machine
+
+
+def _build(command: list[str], source: bytes, scratch: Path) -> str | None:
+    """None when it worked, else the compiler's first words."""
+    (scratch / "runner.c").write_bytes(source)
+    output = scratch / "runner"
+    environment = {**os.environ, "ZIG_LOCAL_CACHE_DIR": str(scratch / "zig")}
+    try:
+        subprocess.run(
+            [*command, *FLAGS, "-s", "-o", str(output), str(scratch / "runner.c")],
+            check=True,
+            capture_output=True,
+            timeout=BUILD_SECONDS,
+            env=environment,
+        )
+        output.chmod(0o755)
+        # 64: its usage. It starts here, so it will start in a box.
+        started = subprocess.run([str(output)], check=False, capture_output=True, timeout=10)
+    except subprocess.CalledProcessError as error:
+        lines = error.stderr.decode(errors="replace").strip().splitlines()
+        return lines[0] if lines else f"exit code {error.returncode}"
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return None if started.returncode == 64 else "what it built does not start"

@@ -1,0 +1,99 @@
+"""Boxes opened ahead of need, so that opening one is hidden from a submission's path."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from algoitny.domain.errors import JudgeFailure
+from algoitny.judge.box import Box
+from algoitny.judge.sandbox import BoxKind
+
+TAKE_SECONDS = 30.0
+
+
+class BoxPool:
+    """Keeps so many of each kind ready. One thread opens all of them and lives as long as the
+    pool: the kernel ends a box together with the thread that opened it."""
+
+    def __init__(self, open_box: Callable[[BoxKind], Box], ready: Mapping[BoxKind, int]) -> None:
+        self._open_box = open_box
+        self._wanted = dict(ready)
+        self._ready: dict[BoxKind, deque[Box]] = {kind: deque() for kind in ready}
+        self._waiting: dict[BoxKind, int] = dict.fromkeys(ready, 0)
+        self._failure: JudgeFailure | None = None
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._keep_ready, name="judge-boxes", daemon=True)
+        self._thread.start()
+
+    def take(self, kind: BoxKind) -> Box:
+        """A box nobody used before; the caller closes it. Raises JudgeFailure."""
+        deadline = time.monotonic() + TAKE_SECONDS
+        with self._changed:
+            self._waiting[kind] += 1
+            self._failure = None
+            self._changed.notify_all()
+            try:
+                while True:
+                    if self._closed:
+                        raise JudgeFailure("The judge is closed.")
+                    while self._ready[kind]:
+                        box = self._ready[kind].popleft()
+                        if box.is_alive():
+                            return box
+                        box.close()
+                    if self._failure is not None:
+                        raise self._failure
+                    if not self._changed.wait(deadline - time.monotonic()):
+                        raise JudgeFailure("No box could be opened in time.")
+            finally:
+                self._waiting[kind] -= 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Ends every box that waits; boxes that were taken are their takers'."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _keep_ready(self) -> None:
+        while (kind := self._next_kind()) is not None:
+            try:
+                box = self._open_box(kind)
+            except JudgeFailure as failure:
+                self._fail(failure)
+            except OSError as error:
+                self._fail(JudgeFailure(f"A box cannot be opened: {error}."))
+            else:
+                with self._changed:
+                    self._ready[kind].append(box)
+                    self._changed.notify_all()
+        for boxes in self._ready.values():
+            for box in boxes:
+                box.close()
+
+    def _fail(self, failure: JudgeFailure) -> None:
+        with self._changed:
+            self._failure = failure
+            self._changed.notify_all()
+
+    def _next_kind(self) -> BoxKind | None:
+        """Waits until a box is needed; None when the pool closes. After a failure only somebody
+        who asks again is a reason to try again."""
+        with self._changed:
+            while not self._closed:
+                if self._failure is None:
+                    lacking = {
+                        kind: self._wanted[kind] + self._waiting[kind] - len(boxes)
+                        for kind, boxes in self._ready.items()
+                    }
+                    # Whoever waits comes before what is only kept ready.
+                    kind = max(lacking, key=lambda kind: (self._waiting[kind] > 0, lacking[kind]))
+                    if lacking[kind] > 0:
+                        return kind
+                self._changed.wait()
+            return None
