@@ -1,0 +1,92 @@
+"""Binds models to a table, once at start and again after every fork.
+
+PynamoDB ignores a misspelt `Meta` attribute silently, and connects every model on its own, lazily
+and not thread-safely (12 threads and 3 models: 35 clients). Here one typed call sets everything,
+and the models of a table share one client, which exists before the first thread asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from pynamodb.connection import TableConnection
+from pynamodb.models import Model
+
+from algoitny.models.kit.capacity import EVENT, record_call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """Where a table is and how patiently it is asked; time-outs in seconds.
+
+    `attempts` counts the first try too. `max_connections` is how many threads may talk at once.
+    """
+
+    table_name: str
+    region: str
+    endpoint: str | None = None
+    connect_timeout: float = 1.0
+    read_timeout: float = 3.0
+    attempts: int = 4
+    max_connections: int = 64
+
+
+def bind(models: Iterable[type[Model]], binding: Binding) -> TableConnection:
+    """Point `models` at the binding's table. A later call replaces an earlier one."""
+    family = list(models)
+    access_key, secret_key = _credentials(binding.endpoint)
+    meta: Any = type(
+        "Meta",
+        (),
+        {
+            "table_name": binding.table_name,
+            "region": binding.region,
+            "host": binding.endpoint,
+            "connect_timeout_seconds": binding.connect_timeout,
+            "read_timeout_seconds": binding.read_timeout,
+            "max_retry_attempts": binding.attempts - 1,
+            "max_pool_connections": binding.max_connections,
+            "extra_headers": None,
+            "aws_access_key_id": access_key,
+            "aws_secret_access_key": secret_key,
+            "aws_session_token": None,
+        },
+    )
+    for model in family:
+        model.Meta = meta
+        model._connection = None  # noqa: SLF001 - PynamoDB has no public way to let go of one
+    connection = family[0]._get_connection()  # noqa: SLF001 - nor to make one
+    client = connection.connection.client
+    client.meta.events.register(EVENT, record_call, unique_id="capacity")
+    for model in family[1:]:
+        model._connection = connection  # noqa: SLF001 - nor to share one
+    return connection
+
+
+def connection_of(model: type[Model]) -> TableConnection:
+    """The connection that `bind` gave the model. RuntimeError before that."""
+    connection = model._connection  # noqa: SLF001 - see above
+    if connection is None:
+        raise RuntimeError(f"{model.__name__} is not bound to a table: call bind() first")
+    return connection
+
+
+def _credentials(endpoint: str | None) -> tuple[str | None, str | None]:
+    """Made-up ones for a store on this machine when the environment has none: botocore refuses to
+    send a request without, and would first look for a machine role over the network."""
+    if endpoint is None or not _is_loopback(endpoint) or "AWS_ACCESS_KEY_ID" in os.environ:
+        return None, None
+    return "local", "local"
+
+
+def _is_loopback(endpoint: str) -> bool:
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

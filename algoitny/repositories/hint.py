@@ -1,0 +1,238 @@
+"""Hints: claimed and charged in one transaction, written by one attempt only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action as Change
+
+from algoitny.domain.clock import Clock, utc_day
+from algoitny.domain.errors import (
+    AlreadyExists,
+    Conflict,
+    StaleAttempt,
+    StoreUnavailable,
+)
+from algoitny.domain.hint import Hint, HintState
+from algoitny.domain.ids import Ids
+from algoitny.domain.usage import Action, UsageLog
+from algoitny.models.base import Gsi3
+from algoitny.models.hint import HINT_SORT, PENDING_HINTS, HintItem, hint_key
+from algoitny.models.history import HISTORY_PARTITION
+from algoitny.models.kit.attributes import whole_milliseconds
+from algoitny.models.kit.batch import batch_get
+from algoitny.models.kit.cursor import Position
+from algoitny.models.kit.keys import Key
+from algoitny.models.kit.operations import get, query, query_all, update
+from algoitny.models.kit.patience import Patience
+from algoitny.models.kit.transaction import Transaction
+from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key
+from algoitny.repositories.quota import exceeded, over_limit
+
+PENDING_LIMIT = 1000
+_ROUNDS = 6
+
+
+class _NothingToReturn(Conflict):
+    """The day's counter is gone, at zero, or has returned enough."""
+
+
+class DynamoHintRepository:
+    """Implements `HintRepository`."""
+
+    def __init__(self, *, clock: Clock, ids: Ids, patience: Patience | None = None) -> None:
+        self._clock = clock
+        self._ids = ids
+        self._patience = patience or Patience(clock=clock)
+
+    def list_hints(self, history_id: str, *, consistent: bool = False) -> tuple[Hint, ...]:
+        """One Query of the execution's partition."""
+        items = query_all(
+            HintItem,
+            HISTORY_PARTITION(history=history_id),
+            sort=HintItem.sk.startswith(HINT_SORT.prefix()),
+            consistent=consistent,
+        )
+        return tuple(item.record() for item in items)
+
+    def get_hint(self, history_id: str, level: int, prompt_version: int) -> Hint | None:
+        """One consistent Get; 1 RCU."""
+        item = get(HintItem, hint_key(history_id, level, prompt_version), consistent=True)
+        return None if item is None else item.record()
+
+    def claim_hint(self, hint: Hint, *, limit: int) -> Hint:
+        """Get, then one transaction of hint, counter and log."""
+        old = self.get_hint(hint.history_id, hint.level, hint.prompt_version)
+        if old is not None and old.state is not HintState.FAILED:
+            raise AlreadyExists("This hint is there or on its way.")
+        claim = self._ids.new()
+        item = HintItem.of(
+            replace(
+                hint,
+                state=HintState.PENDING,
+                text="",
+                attempt=hint.attempt if old is None else old.attempt + 1,
+            ),
+            claim,
+        )
+        day = utc_day(hint.created_at)
+        if over_limit(hint.user_id, day, Action.HINT, limit):
+            raise exceeded(hint.user_id, day, Action.HINT, limit)
+        transaction = Transaction(token=self._ids.new(), patience=self._patience)
+        transaction.put(
+            item,
+            condition=HintItem.absent() if old is None else _is(old),
+            refused=lambda: AlreadyExists("This hint is there or on its way."),
+        )
+        transaction.update(
+            UsageCounterItem,
+            counter_key(hint.user_id, day),
+            UsageCounterItem.adding(hint.user_id, day, Action.HINT),
+            condition=UsageCounterItem.below(Action.HINT, limit),
+            refused=lambda: exceeded(hint.user_id, day, Action.HINT, limit),
+        )
+        transaction.put(UsageLogItem.of(_log(hint), claim))
+        transaction.commit(written=lambda: self._holds(item.key, claim))
+        return item.record()
+
+    def renew_hint(self, hint: Hint, *, lease_seconds: float) -> Hint:
+        """One Update; 2 WCU with its index."""
+        now = self._clock.now()
+        claim = self._ids.new()
+        key = _key(hint)
+        try:
+            return update(
+                HintItem,
+                key,
+                [
+                    HintItem.lease.set(now + timedelta(seconds=lease_seconds)),
+                    HintItem.claim.set(claim),
+                    HintItem.updated.set(now),
+                    HintItem.attempt.add(1),
+                    HintItem.tries.add(1),
+                ],
+                condition=_is(hint) & (HintItem.lease.does_not_exist() | (HintItem.lease < now)),
+                refused=StaleAttempt,
+            ).record()
+        except (StaleAttempt, StoreUnavailable):
+            # A request that timed out may have taken it: then its repeat is refused by itself.
+            item = get(HintItem, key, consistent=True)
+            if item is None or item.claim != claim:
+                raise
+            return item.record()
+
+    def finish_hint(self, hint: Hint, text: str) -> Hint:
+        """One Update, which takes it off the list of pending ones."""
+        now = whole_milliseconds(self._clock.now())
+        ready = replace(hint, state=HintState.READY, text=text, lease_until=None, updated_at=now)
+        try:
+            return update(
+                HintItem,
+                _key(hint),
+                [*_ending(ready), HintItem.text.set(text)],
+                condition=_is(hint),
+                refused=StaleAttempt,
+            ).record()
+        except (StaleAttempt, StoreUnavailable):
+            stored = self.get_hint(hint.history_id, hint.level, hint.prompt_version)
+            if stored is None or not _same_end(stored, ready):
+                raise
+            return stored
+
+    def fail_hint(self, hint: Hint) -> Hint:
+        """One transaction: FAILED, and the unit back to the day that paid for it."""
+        give_back = True
+        for _ in range(_ROUNDS):
+            failed = replace(
+                hint,
+                state=HintState.FAILED,
+                lease_until=None,
+                updated_at=whole_milliseconds(self._clock.now()),
+            )
+            transaction = Transaction(token=self._ids.new(), patience=self._patience)
+            transaction.update(
+                HintItem, _key(hint), _ending(failed), condition=_is(hint), refused=StaleAttempt
+            )
+            if give_back:
+                transaction.update(
+                    UsageCounterItem,
+                    counter_key(hint.user_id, utc_day(hint.created_at)),
+                    UsageCounterItem.giving_back(Action.HINT),
+                    condition=UsageCounterItem.may_give_back(Action.HINT),
+                    refused=_NothingToReturn,
+                )
+            try:
+                transaction.commit(written=partial(self._is_ended, failed))
+            except _NothingToReturn:
+                give_back = False
+            else:
+                return failed
+        raise StoreUnavailable("The hint is changing all the time.")
+
+    def list_pending_hints(self, *, created_before: datetime) -> Sequence[Hint]:
+        """Queries of GSI3, then BatchGets of the rows."""
+        keys: list[Key] = []
+        start: Position | None = None
+        while len(keys) < PENDING_LIMIT:
+            part = query(
+                HintItem, PENDING_HINTS, index=Gsi3, limit=PENDING_LIMIT - len(keys), start=start
+            )
+            keys.extend(item.key for item in part.items)
+            start = part.position
+            if start is None:
+                break
+        found = batch_get(HintItem, keys, patience=self._patience, consistent=True)
+        hints = (item.record() for item in found.values())
+        return sorted(
+            (
+                hint
+                for hint in hints
+                if hint.state is HintState.PENDING and hint.created_at < created_before
+            ),
+            key=lambda hint: (hint.created_at, hint.history_id, hint.level),
+        )
+
+    def _holds(self, key: Key, claim: str) -> bool:
+        item = get(HintItem, key, consistent=True)
+        return item is not None and item.claim == claim
+
+    def _is_ended(self, ended: Hint) -> bool:
+        stored = self.get_hint(ended.history_id, ended.level, ended.prompt_version)
+        return stored is not None and _same_end(stored, ended)
+
+
+def _key(hint: Hint) -> Key:
+    return hint_key(hint.history_id, hint.level, hint.prompt_version)
+
+
+def _is(hint: Hint) -> Condition:
+    """The row is still in this state, under this attempt."""
+    condition: Condition = (HintItem.state == hint.state.value) & (HintItem.attempt == hint.attempt)
+    return condition
+
+
+def _same_end(stored: Hint, ended: Hint) -> bool:
+    return (stored.state, stored.attempt, stored.text) == (ended.state, ended.attempt, ended.text)
+
+
+def _ending(hint: Hint) -> list[Change]:
+    return [
+        HintItem.state.set(hint.state.value),
+        HintItem.updated.set(hint.updated_at),
+        HintItem.lease.remove(),
+        HintItem.gsi3_pk.remove(),
+        HintItem.gsi3_sk.remove(),
+    ]
+
+
+def _log(hint: Hint) -> UsageLog:
+    return UsageLog(
+        user_id=hint.user_id,
+        action=Action.HINT,
+        at=hint.created_at,
+        metadata={"history_id": hint.history_id, "level": str(hint.level)},
+    )

@@ -1,0 +1,79 @@
+"""Admission of executions: one transaction that charges, logs and stores, or none of it."""
+
+from __future__ import annotations
+
+from algoitny.domain.clock import Clock, utc_day
+from algoitny.domain.errors import DuplicateRequest
+from algoitny.domain.history import History, IdempotencyKey, Submission
+from algoitny.domain.ids import Ids
+from algoitny.domain.usage import Action, UsageLog
+from algoitny.models.history import HistoryItem, SourceItem, history_key
+from algoitny.models.idempotency import IdempotencyItem, idempotency_key
+from algoitny.models.kit.operations import get
+from algoitny.models.kit.patience import Patience
+from algoitny.models.kit.transaction import Transaction
+from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key
+from algoitny.repositories.quota import exceeded, over_limit
+
+
+class Admission:
+    """Lets executions in, one unit of the day's quota each."""
+
+    def __init__(self, *, clock: Clock, ids: Ids, patience: Patience, queue_shards: int) -> None:
+        self._clock = clock
+        self._ids = ids
+        self._patience = patience
+        self._queue_shards = queue_shards
+
+    def admit(
+        self, submission: Submission, *, limit: int, idempotency: IdempotencyKey | None
+    ) -> History:
+        """Raises DuplicateRequest; then nothing was stored."""
+        user_id, now = submission.user_id, submission.created_at
+        day = utc_day(now)
+        if over_limit(user_id, day, Action.EXECUTION, limit) and not self._is_admitted(submission):
+            if idempotency and self.find_request(user_id, idempotency.key) is not None:
+                raise DuplicateRequest
+            raise exceeded(user_id, day, Action.EXECUTION, limit)
+        item = HistoryItem.admitted(submission, queue_shards=self._queue_shards)
+        transaction = Transaction(token=self._ids.new(), patience=self._patience)
+        if idempotency is not None:
+            # Declared first: of several refusals this one is the answer.
+            transaction.put(
+                IdempotencyItem.of(user_id, idempotency, now),
+                condition=IdempotencyItem.absent_or_expired(self._clock.now()),
+                refused=DuplicateRequest,
+            )
+        transaction.update(
+            UsageCounterItem,
+            counter_key(user_id, day),
+            UsageCounterItem.adding(user_id, day, Action.EXECUTION),
+            condition=UsageCounterItem.below(Action.EXECUTION, limit),
+            refused=lambda: exceeded(user_id, day, Action.EXECUTION, limit),
+        )
+        transaction.put(item, condition=HistoryItem.absent(), refused=DuplicateRequest)
+        transaction.put(SourceItem.of(submission))
+        transaction.put(UsageLogItem.of(_log(submission), submission.id))
+        transaction.commit(written=lambda: self._is_admitted(submission))
+        return item.record()
+
+    def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
+        """The first request that used the key, as the store has it this moment."""
+        item = get(IdempotencyItem, idempotency_key(user_id, key), consistent=True)
+        if item is None or item.is_expired(self._clock.now()):
+            return None
+        return item.record(key)
+
+    def _is_admitted(self, submission: Submission) -> bool:
+        # The id is this submission's own: its row was written by an earlier try of ours.
+        stored = get(HistoryItem, history_key(submission.id), consistent=True)
+        return stored is not None and stored.user_id == submission.user_id
+
+
+def _log(submission: Submission) -> UsageLog:
+    return UsageLog(
+        user_id=submission.user_id,
+        action=Action.EXECUTION,
+        at=submission.created_at,
+        problem=submission.problem.key,
+    )

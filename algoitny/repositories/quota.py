@@ -1,0 +1,41 @@
+"""The day's counter as admission sees it: read before it is asked to count."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from algoitny.domain.clock import next_reset
+from algoitny.domain.errors import QuotaExceeded
+from algoitny.domain.plan import UNLIMITED
+from algoitny.domain.usage import Action
+from algoitny.models.kit.operations import get
+from algoitny.models.usage import UsageCounterItem, counter_key
+
+
+def count_on(user_id: str, day: date, action: Action, *, consistent: bool = False) -> int:
+    """Units used on a UTC day. One Get; 0.5 RCU, 1 when consistent."""
+    item = get(UsageCounterItem, counter_key(user_id, day), consistent=consistent)
+    return 0 if item is None else item.record().of(action)
+
+
+def over_limit(user_id: str, day: date, action: Action, limit: int) -> bool:
+    """Whether the counter would surely refuse, so that nobody pays for a cancelled transaction.
+
+    An eventual read may miss a unit that was just given back, so a refusal is read again; one that
+    misses a unit just taken is corrected by the transaction's own condition.
+    """
+    if limit == UNLIMITED:
+        return False
+    if limit <= 0:
+        return True
+    return (
+        count_on(user_id, day, action) >= limit
+        and count_on(user_id, day, action, consistent=True) >= limit
+    )
+
+
+def exceeded(user_id: str, day: date, action: Action, limit: int) -> QuotaExceeded:
+    """The refusal, with the count as it is now."""
+    count = count_on(user_id, day, action, consistent=True)
+    midnight = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
+    return QuotaExceeded(action.value, count, limit, next_reset(midnight))
