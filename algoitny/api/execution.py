@@ -46,6 +46,7 @@ class IdempotencySchema(ma.Schema):
     idempotency_key = fields.String(
         data_key="Idempotency-Key",
         load_default=None,
+        allow_none=False,
         validate=validate.Regexp(r"[!-~]{1,128}\Z", error="1 to 128 visible ASCII characters."),
         metadata={
             "pattern": "^[!-~]{1,128}$",
@@ -70,10 +71,12 @@ class NewExecutionSchema(ma.Schema):
     problem_id = Whole(1, LARGEST_ID, metadata={"description": "An older client's integer."})
     is_code_public = Flag(load_default=False)
 
-    @ma.validates_schema
-    def _names_one_problem(self, data: Mapping[str, Any], **_: Any) -> None:
-        natural = [name for name in ("platform", "problem_identifier") if name in data]
-        if "problem_id" in data:
+    @ma.validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _names_one_problem(
+        self, _data: Mapping[str, Any], given: Mapping[str, Any], **_: Any
+    ) -> None:
+        natural = [name for name in ("platform", "problem_identifier") if name in given]
+        if "problem_id" in given:
             if natural:
                 raise ma.ValidationError(
                     "Give either problem_id, or platform and problem_identifier.", "problem_id"
@@ -82,7 +85,7 @@ class NewExecutionSchema(ma.Schema):
         errors = {
             name: ["Missing, and there is no problem_id either."]
             for name in ("platform", "problem_identifier")
-            if name not in data
+            if name not in given
         }
         if errors:
             raise ma.ValidationError(errors)

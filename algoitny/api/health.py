@@ -1,8 +1,7 @@
 """Whether this process lives and can serve.
 
 What is checked comes from `app.extensions["algoitny_health"]`, a `HealthChecks` that whoever
-wires the app may put there; without it the store is asked through a repository, and nothing is
-known of the broker.
+wires the app may put there; without it the container's repositories and queue are asked.
 """
 
 from __future__ import annotations
@@ -38,11 +37,11 @@ health = Blueprint("health", __name__, description="Is it up?")
 class HealthChecks:
     """Each returns when its dependency is usable and raises an AlgoItnyError, soon, otherwise.
 
-    `store` reads one item. `broker` None: nobody can tell.
+    `store` reads one item.
     """
 
     store: Callable[[], object]
-    broker: Callable[[], object] | None = None
+    broker: Callable[[], object]
 
 
 class AliveSchema(ma.Schema):
@@ -55,7 +54,7 @@ class ChecksSchema(ma.Schema):
     """What this process depends on."""
 
     store = fields.String(required=True, validate=validate.OneOf(["ok"]))
-    broker = fields.String(required=True, validate=validate.OneOf(["ok", "down", "unknown"]))
+    broker = fields.String(required=True, validate=validate.OneOf(["ok", "down"]))
 
 
 class ReadySchema(ma.Schema):
@@ -112,8 +111,6 @@ def _check() -> Mapping[str, object]:
 
 
 def _broker(checks: HealthChecks) -> str:
-    if checks.broker is None:
-        return "unknown"
     try:
         checks.broker()
     except AlgoItnyError as error:
@@ -123,4 +120,4 @@ def _broker(checks: HealthChecks) -> str:
 
 
 def _default_checks(wired: Container) -> HealthChecks:
-    return HealthChecks(store=lambda: wired.users.get_user_by_id(NOBODY))
+    return HealthChecks(store=lambda: wired.users.get_user_by_id(NOBODY), broker=wired.queue.check)

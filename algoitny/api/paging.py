@@ -29,6 +29,7 @@ class PageQuerySchema(ma.Schema):
     )
     cursor = Cursor(
         load_default=None,
+        allow_none=False,
         metadata={"description": "`next_cursor` of the page before; good for a day."},
     )
 

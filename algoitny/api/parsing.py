@@ -17,6 +17,7 @@ import marshmallow as ma
 from flask import Request, request
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from algoitny.api.errors import MOST_FIELD_ERRORS, MalformedRequest, UnsupportedMediaType
 from algoitny.domain.errors import FieldError, InvalidInput
@@ -167,6 +168,9 @@ class StrictParser(FlaskParser):
         data = req.get_data(cache=False)
         if not data:
             return {}
+        if len(data) == req.max_content_length != req.content_length:
+            # A body that does not say its length is silently cut at the limit.
+            raise RequestEntityTooLarge
         _require_json(req)
         value = parse_json(data)
         if not isinstance(value, dict):

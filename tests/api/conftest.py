@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from tests.api.memory import Repositories
@@ -55,5 +53,11 @@ def repositories(clock, ids):
 
 
 @pytest.fixture
-def world(clock, ids, repositories):
-    return World(make_settings(), clock, ids, repositories)
+def make_world(clock, ids, repositories):
+    """Build a world with other settings than usual."""
+    return lambda **settings: World(make_settings(**settings), clock, ids, repositories)
+
+
+@pytest.fixture
+def world(make_world):
+    return make_world()

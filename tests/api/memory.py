@@ -89,9 +89,7 @@ class Usage:
     def take(self, user_id, action, limit):
         key = (user_id, action, utc_day(self.clock.now()))
         if limit != -1 and self.counts[key] >= limit:
-            raise QuotaExceeded(
-                action.value, self.counts[key], limit, next_reset(self.clock.now())
-            )
+            raise QuotaExceeded(action.value, self.counts[key], limit, next_reset(self.clock.now()))
         self.counts[key] += 1
 
     def get_daily_usage_count(self, user_id, action, day=None):

@@ -33,6 +33,9 @@ SUM = ProblemKey(platform="sample", number="1#a")
 DRAFT = ProblemKey(platform="sample", number="2")
 EMPTY = ProblemKey(platform="sample", number="3")
 
+UNREGISTERED = (ProblemKey(platform="new", number="1"),)
+"""What tests try to register."""
+
 ROLES = ("anonymous", "user", "other", "registrar", "admin", "deactivated")
 
 
@@ -58,6 +61,10 @@ class MemoryQueue:
 
     def enqueue_hint(self, history_id, level, prompt_version):
         self._put("hint", history_id, level, prompt_version)
+
+    def check(self):
+        if self.is_down:
+            raise QueueUnavailable("down")
 
     def waiting_executions(self):
         return len(self.messages)
@@ -201,14 +208,19 @@ class World:
         self._make_problems()
 
     def _make_user(self, role):
-        answer = self.client.post("/api/auth/dev/", json={"email": f"{role}@example.org"})
-        assert answer.status_code == 200, answer.text
-        user_id = answer.json["user"]["id"]
-        self.tokens[role], self.users[role] = answer.json["access"], user_id
+        self.tokens[role] = self.sign_in(role)
+        user_id = self.store.users.get_user_by_email(f"{role}@example.org").id
+        self.users[role] = user_id
         if role == "registrar":
             self.store.users.update_subscription_plan(user_id, "Pro")
         if role == "deactivated":
             self.store.users.deactivate_user(user_id)
+
+    def sign_in(self, role):
+        """A fresh access token."""
+        answer = self.client.post("/api/auth/dev/", json={"email": f"{role}@example.org"})
+        assert answer.status_code == 200, answer.text
+        return answer.json["access"]
 
     def _make_problems(self):
         tests = (
@@ -230,9 +242,7 @@ class World:
                 created_at=now,
                 updated_at=now,
             )
-            problem = Problem(
-                summary=summary, statement="Add them.", solution_code=SECRET_SOLUTION
-            )
+            problem = Problem(summary=summary, statement="Add them.", solution_code=SECRET_SOLUTION)
             summary = self.store.problems.create_problem(problem).summary
             if has_tests:
                 summary = self.store.problems.replace_testcases(key, tests)
@@ -295,3 +305,28 @@ class World:
                 max_memory_kb=2000,
             ),
         )
+
+    def stored(self):
+        """All that a request could have stored or charged, read through the repositories."""
+        store = self.store
+        users = [
+            (
+                store.users.get_user_by_id(user_id, consistent=True),
+                store.usage.get_day(user_id),
+                store.histories.list_user_history(user_id, limit=100).items,
+            )
+            for user_id in self.users.values()
+        ]
+        histories = [history for _, _, found in users for history in found]
+        problems = [
+            store.problems.get_problem(key, consistent=True)
+            for key in (SUM, DRAFT, EMPTY, *UNREGISTERED)
+        ]
+        return {
+            "users": users,
+            "new user": store.users.get_user_by_email("new@example.org"),
+            "hints": [store.hints.list_hints(h.id, consistent=True) for h in histories],
+            "problems": problems,
+            "tests": [store.problems.get_testcases(p.summary) for p in problems if p],
+            "messages": list(self.queue.messages),
+        }
