@@ -174,8 +174,10 @@ def _clock(timestamp: object) -> str:
 
 
 def _value(value: object) -> str:
-    """Quoted where a reader could not tell where it ends."""
+    """Quoted where a reader could not tell where it ends, or a terminal would obey it."""
     text = value if isinstance(value, str) else json.dumps(value, default=str)
-    if isinstance(value, str) and (not text or any(mark in text for mark in ' "=\n\t')):
-        return json.dumps(text, ensure_ascii=False)
+    if isinstance(value, str) and (
+        not text or not text.isprintable() or any(mark in text for mark in ' "=')
+    ):
+        return json.dumps(text)
     return text
