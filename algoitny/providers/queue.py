@@ -87,7 +87,7 @@ class CeleryQueue:
         try:
             with self._celery.connection_for_write() as connection:
                 connection.ensure_connection(
-                    max_retries=1, interval_start=0, interval_step=0, timeout=0.5
+                    max_retries=1, interval_start=0, interval_step=0, timeout=1
                 )
         except (OperationalError, OSError) as error:
             raise QueueUnavailable(f"No answer: {type(error).__name__}.") from error

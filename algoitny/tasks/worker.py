@@ -213,7 +213,7 @@ def _announce_languages(**_: Any) -> None:
 
 
 @task_prerun.connect
-def _bind_context(task: Task, **_: Any) -> None:
+def _bind_context(task: Task[Any, Any], **_: Any) -> None:
     structlog.contextvars.clear_contextvars()
     request_id = getattr(task.request, "request_id", None)
     if request_id:

@@ -1,0 +1,74 @@
+"""The event channel: in order, resumable, best effort."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+
+import pytest
+
+from algoitny.domain.ports import Event
+from algoitny.embedded.ports import choose
+from algoitny.providers.channel import PollingChannel, RedisChannel, open_channel
+
+
+def publish(channel: RedisChannel, history_id: str, attempt: int, sequence: int) -> None:
+    channel.publish(
+        history_id, attempt=attempt, sequence=sequence, kind="test", data={"index": sequence}
+    )
+
+
+@pytest.fixture
+def history_id() -> str:
+    return uuid.uuid4().hex
+
+
+@pytest.mark.service
+def test_events_come_in_order_and_resume(broker_url: str, history_id: str) -> None:
+    channel = RedisChannel(broker_url)
+    assert channel.wait(history_id, after=None, timeout_seconds=0) == ()
+    for sequence in range(3):
+        publish(channel, history_id, 1, sequence)
+    publish(channel, uuid.uuid4().hex, 1, 9)
+    publish(channel, history_id, 2, 0)
+    events = channel.wait(history_id, after=None, timeout_seconds=5)
+    assert [event.id for event in events] == ["1-0", "1-1", "1-2", "2-0"]
+    assert events[-1] == Event(id="2-0", attempt=2, kind="test", data={"index": 0})
+    later = channel.wait(history_id, after="1-1", timeout_seconds=5)
+    assert [event.id for event in later] == ["1-2", "2-0"]
+
+
+@pytest.mark.service
+def test_who_waits_is_woken(broker_url: str, history_id: str) -> None:
+    channel = RedisChannel(broker_url)
+    found: list[tuple[Event, ...]] = []
+    waiting = threading.Thread(
+        target=lambda: found.append(channel.wait(history_id, after=None, timeout_seconds=5))
+    )
+    waiting.start()
+    publish(channel, history_id, 1, 0)
+    waiting.join(timeout=30)
+    assert [event.id for event in found[0]] == ["1-0"]
+
+
+@pytest.mark.service
+def test_a_late_event_of_an_old_attempt_is_dropped(broker_url: str, history_id: str) -> None:
+    channel = RedisChannel(broker_url)
+    publish(channel, history_id, 2, 0)
+    publish(channel, history_id, 1, 5)
+    events = channel.wait(history_id, after=None, timeout_seconds=0.1)
+    assert [event.id for event in events] == ["2-0"]
+
+
+def test_a_channel_that_is_down_stops_nobody(history_id: str) -> None:
+    channel = RedisChannel(f"redis://127.0.0.1:{choose(None)}/0")
+    publish(channel, history_id, 1, 0)
+    assert channel.wait(history_id, after=None, timeout_seconds=0.05) == ()
+
+
+@pytest.mark.parametrize("url", ["amqp://127.0.0.1//", "sqs://"])
+def test_without_redis_nothing_carries_news(url: str, history_id: str) -> None:
+    channel = open_channel(url)
+    assert isinstance(channel, PollingChannel)
+    channel.publish(history_id, attempt=1, sequence=0, kind="done", data={})
+    assert channel.wait(history_id, after=None, timeout_seconds=0.01) == ()

@@ -1,0 +1,89 @@
+"""Publishing: what a message holds, and that a broker that is down or hangs holds nobody up."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+import redis
+import structlog
+
+from algoitny.domain.clock import SystemClock
+from algoitny.domain.errors import QueueUnavailable
+from algoitny.embedded.ports import choose
+from algoitny.providers.queue import BREAK_AFTER, BREAK_SECONDS, CeleryQueue, make_celery
+from tests.clock import FixedClock
+
+HISTORY_ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+@pytest.fixture
+def hanging_url() -> Iterator[str]:
+    """Something that accepts connections and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+
+
+@pytest.mark.service
+def test_a_message_carries_ids_only(broker_url: str) -> None:
+    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    assert queue.waiting_executions() == 0
+    with structlog.contextvars.bound_contextvars(request_id="r-1", user_id="u-1"):
+        queue.enqueue_execution(HISTORY_ID)
+    assert queue.waiting_executions() == 1
+    queue.check()
+    client = redis.Redis.from_url(broker_url)
+    message = json.loads(client.lpop("execute"))  # type: ignore[arg-type]
+    assert message["headers"]["request_id"] == "r-1"
+    assert message["content-type"] == "application/json"
+    assert "u-1" not in json.dumps(message)
+    assert message["headers"]["argsrepr"] == f"['{HISTORY_ID}', 0]"
+
+
+@pytest.mark.service
+def test_a_postponed_message_waits_longer_each_time(broker_url: str) -> None:
+    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    client = redis.Redis.from_url(broker_url)
+    etas = []
+    for postponed in (1, 2, 3, 20):
+        queue.enqueue_execution(HISTORY_ID, postponed=postponed)
+        etas.append(json.loads(client.lpop("execute"))["headers"]["eta"])  # type: ignore[arg-type]
+    assert all(earlier < later for earlier, later in pairwise(etas))
+
+
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+def test_a_broker_that_is_down_is_a_clear_error(scheme: str) -> None:
+    queue = CeleryQueue(make_celery(f"{scheme}://127.0.0.1:{choose(None)}//"), SystemClock())
+    with pytest.raises(QueueUnavailable):
+        queue.enqueue_execution(HISTORY_ID)
+    with pytest.raises(QueueUnavailable):
+        queue.check()
+    assert queue.waiting_executions() is None
+
+
+def test_after_a_few_failures_it_says_no_at_once(hanging_url: str) -> None:
+    clock = FixedClock()
+    celery = make_celery(hanging_url)
+    queue = CeleryQueue(celery, clock)
+    tries = 0
+    real = celery.send_task
+
+    def counted(*args: object, **kwargs: object) -> object:
+        nonlocal tries
+        tries += 1
+        return real(*args, **kwargs)  # type: ignore[arg-type]
+
+    celery.send_task = counted  # type: ignore[method-assign, assignment]
+    for _ in range(BREAK_AFTER + 5):
+        with pytest.raises(QueueUnavailable):
+            queue.enqueue_execution(HISTORY_ID)
+    assert tries == BREAK_AFTER
+    clock.advance(BREAK_SECONDS)
+    with pytest.raises(QueueUnavailable):
+        queue.enqueue_execution(HISTORY_ID)
+    assert tries == BREAK_AFTER + 1

@@ -1,0 +1,31 @@
+"""One running stack for all tests of this folder: starting it is what takes time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stack.running import Client, Stack
+
+ADMIN = "admin@example.org"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder: Path = tmp_path_factory.mktemp("stack")
+    running = Stack(folder / "data", ADMIN_EMAILS=ADMIN)
+    running.start()
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack) -> Client:
+    return stack.client()
+
+
+@pytest.fixture(scope="session")
+def admin(client: Client) -> Client:
+    return client.signed_in(ADMIN)
