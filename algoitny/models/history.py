@@ -189,6 +189,8 @@ class HistoryItem(TableItem):
             cls.shown_attempt.set(history.shown_attempt),
             cls.updated.set(history.updated_at),
             cls.lease.remove(),
+            cls.claim.remove(),
+            cls.publish_after.remove(),
             cls.gsi3_pk.set(problem_partition(history.problem)),
             cls.gsi3_sk.set(listed),
         ]

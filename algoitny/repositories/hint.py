@@ -31,7 +31,7 @@ from algoitny.models.kit.operations import get, query, query_all, update
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key
-from algoitny.repositories.quota import exceeded, over_limit
+from algoitny.repositories.quota import count_over, refusal
 
 PENDING_LIMIT = 1000
 _ROUNDS = 6
@@ -80,8 +80,9 @@ class DynamoHintRepository:
             claim,
         )
         day = utc_day(hint.created_at)
-        if over_limit(hint.user_id, day, Action.HINT, limit):
-            raise exceeded(hint.user_id, day, Action.HINT, limit)
+        count = count_over(hint.user_id, day, Action.HINT, limit)
+        if count is not None:
+            raise refusal(hint.user_id, day, Action.HINT, limit, count=count)
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
         transaction.put(
             item,
@@ -93,7 +94,7 @@ class DynamoHintRepository:
             counter_key(hint.user_id, day),
             UsageCounterItem.adding(hint.user_id, day, Action.HINT),
             condition=UsageCounterItem.below(Action.HINT, limit),
-            refused=lambda: exceeded(hint.user_id, day, Action.HINT, limit),
+            refused=lambda: refusal(hint.user_id, day, Action.HINT, limit),
         )
         transaction.put(UsageLogItem.of(_log(hint), claim))
         transaction.commit(written=lambda: self._holds(item.key, claim))

@@ -13,7 +13,7 @@ from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key
-from algoitny.repositories.quota import exceeded, over_limit
+from algoitny.repositories.quota import count_over, refusal
 
 
 class Admission:
@@ -31,10 +31,11 @@ class Admission:
         """Raises DuplicateRequest; then nothing was stored."""
         user_id, now = submission.user_id, submission.created_at
         day = utc_day(now)
-        if over_limit(user_id, day, Action.EXECUTION, limit) and not self._is_admitted(submission):
+        count = count_over(user_id, day, Action.EXECUTION, limit)
+        if count is not None and not self._is_admitted(submission):
             if idempotency and self.find_request(user_id, idempotency.key) is not None:
                 raise DuplicateRequest
-            raise exceeded(user_id, day, Action.EXECUTION, limit)
+            raise refusal(user_id, day, Action.EXECUTION, limit, count=count)
         item = HistoryItem.admitted(submission, queue_shards=self._queue_shards)
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
         if idempotency is not None:
@@ -49,7 +50,7 @@ class Admission:
             counter_key(user_id, day),
             UsageCounterItem.adding(user_id, day, Action.EXECUTION),
             condition=UsageCounterItem.below(Action.EXECUTION, limit),
-            refused=lambda: exceeded(user_id, day, Action.EXECUTION, limit),
+            refused=lambda: refusal(user_id, day, Action.EXECUTION, limit),
         )
         transaction.put(item, condition=HistoryItem.absent(), refused=DuplicateRequest)
         transaction.put(SourceItem.of(submission))

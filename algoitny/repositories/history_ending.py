@@ -111,7 +111,7 @@ class Endings:
 
     def _ended(self, history: History, state: State) -> History:
         now = whole_milliseconds(self._clock.now())
-        return replace(history, state=state, lease_until=None, updated_at=now)
+        return replace(history, state=state, lease_until=None, publish_after=None, updated_at=now)
 
     def _ending(self, history: History, ended: History) -> Transaction:
         """A transaction valid only for the summary as `history` has it."""

@@ -18,24 +18,24 @@ def count_on(user_id: str, day: date, action: Action, *, consistent: bool = Fals
     return 0 if item is None else item.record().of(action)
 
 
-def over_limit(user_id: str, day: date, action: Action, limit: int) -> bool:
-    """Whether the counter would surely refuse, so that nobody pays for a cancelled transaction.
+def count_over(user_id: str, day: date, action: Action, limit: int) -> int | None:
+    """The count, when it would surely refuse another unit: nobody shall pay for a transaction that
+    is cancelled. None when there may be room.
 
     An eventual read may miss a unit that was just given back, so a refusal is read again; one that
     misses a unit just taken is corrected by the transaction's own condition.
     """
-    if limit == UNLIMITED:
-        return False
-    if limit <= 0:
-        return True
-    return (
-        count_on(user_id, day, action) >= limit
-        and count_on(user_id, day, action, consistent=True) >= limit
-    )
-
-
-def exceeded(user_id: str, day: date, action: Action, limit: int) -> QuotaExceeded:
-    """The refusal, with the count as it is now."""
+    if limit == UNLIMITED or 0 < limit > count_on(user_id, day, action):
+        return None
     count = count_on(user_id, day, action, consistent=True)
+    return count if count >= limit else None
+
+
+def refusal(
+    user_id: str, day: date, action: Action, limit: int, *, count: int | None = None
+) -> QuotaExceeded:
+    """The refusal, with the count as it is now unless it was just read."""
+    if count is None:
+        count = count_on(user_id, day, action, consistent=True)
     midnight = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
     return QuotaExceeded(action.value, count, limit, next_reset(midnight))

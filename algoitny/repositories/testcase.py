@@ -12,6 +12,7 @@ from pynamodb.expressions.condition import Condition
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
+    AlgoItnyError,
     InvalidInput,
     NotFound,
     StaleVersion,
@@ -23,7 +24,7 @@ from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase, tests_
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.batch import batch_get, batch_write
 from algoitny.models.kit.cursor import Position
-from algoitny.models.kit.operations import get, key_of, query, query_all, update
+from algoitny.models.kit.operations import get, query, query_all, update
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.problem import (
@@ -92,14 +93,16 @@ class TestSets:
         version = self._issue_version(key)
         items = [TestCaseItem.of(key, version, test) for test in tests]
         _check_set(tests, items)
-        keys = [key_of(item) for item in items]
         try:
             batch_write(TestCaseItem, patience=self._patience, puts=items)
+        except AlgoItnyError:
+            self._discard(items)
+            raise
+        try:
             new = self._switch(old, version, tests)
-        except Exception:
-            # Nobody reads the staged rows; what cannot be removed now goes with the next change.
-            with suppress(StoreUnavailable):
-                batch_write(TestCaseItem, patience=self._patience, deletes=keys)
+        except (StaleVersion, NotFound):
+            # Only a refusal is certain: after a time-out the set may be the current one.
+            self._discard(items)
             raise
         with suppress(StoreUnavailable):
             self._retire(key, version)
@@ -194,8 +197,18 @@ class TestSets:
             )
         return current
 
+    def _discard(self, items: Sequence[TestCaseItem]) -> None:
+        """Remove staged rows. Nobody reads them: what stays now goes with the next change."""
+        keys = [item.key for item in items]
+        with suppress(StoreUnavailable):
+            batch_write(TestCaseItem, patience=self._patience, deletes=keys)
+
     def _retire(self, key: ProblemKey, version: int) -> None:
-        """Let all rows of earlier versions expire after the grace."""
+        """Let all rows of earlier versions expire after the grace.
+
+        A version is issued after the current one was read, so whoever still stages an earlier one
+        will be refused. Rows of a version never change: writing one again loses nothing.
+        """
         below: Condition = TestCaseItem.sk.between(
             TEST_SORT.prefix(version=0), TEST_SORT.prefix(version=version)
         )

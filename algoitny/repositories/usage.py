@@ -22,7 +22,7 @@ from algoitny.models.usage import (
     UsageLogItem,
     counter_key,
 )
-from algoitny.repositories.quota import count_on, exceeded, over_limit
+from algoitny.repositories.quota import count_on, count_over, refusal
 
 
 class DynamoUsageRepository:
@@ -65,8 +65,9 @@ class DynamoUsageRepository:
             return get(UsageLogItem, log_row, consistent=True) is not None
 
         log_row = log.key
-        if over_limit(user_id, day, action, limit) and not written():
-            raise exceeded(user_id, day, action, limit)
+        count = count_over(user_id, day, action, limit)
+        if count is not None and not written():
+            raise refusal(user_id, day, action, limit, count=count)
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
         transaction.put(log, condition=taken)
         transaction.update(
@@ -74,7 +75,7 @@ class DynamoUsageRepository:
             counter_key(user_id, day),
             UsageCounterItem.adding(user_id, day, action),
             condition=UsageCounterItem.below(action, limit),
-            refused=lambda: exceeded(user_id, day, action, limit),
+            refused=lambda: refusal(user_id, day, action, limit),
         )
         transaction.commit(written=written)
         return count_on(user_id, day, action, consistent=True)

@@ -7,6 +7,7 @@ and the models of a table share one client, which exists before the first thread
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ def bind(models: Iterable[type[Model]], binding: Binding) -> TableConnection:
     connection = family[0]._get_connection()  # noqa: SLF001 - nor to make one
     client = connection.connection.client
     client.meta.events.register(EVENT, record_call, unique_id="capacity")
+    for library in ("pynamodb", "botocore"):
+        # At DEBUG they write every request's content, submitted code and test data included.
+        logging.getLogger(library).setLevel(logging.INFO)
     for model in family[1:]:
         model._connection = connection  # noqa: SLF001 - nor to share one
     return connection

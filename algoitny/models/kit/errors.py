@@ -93,10 +93,12 @@ def translate(error: Exception) -> AlgoItnyError:
 
 def _translate_answer(error: boto.ClientError) -> AlgoItnyError:
     code = error_code(error)
-    status = (error.response.get("ResponseMetadata") or {}).get("HTTPStatusCode", 0)
+    # PynamoDB wraps botocore's error in its own, which leaves the status behind.
+    answer = getattr(error.__cause__, "response", error.response)
+    status = (answer.get("ResponseMetadata") or {}).get("HTTPStatusCode", 0)
     if code in {CONDITION_FAILED, TRANSACTION_CANCELLED}:
         return Conflict()
-    if code in TRANSIENT_CODES or status >= 500 or (code.isdigit() and code >= "500"):
+    if code in TRANSIENT_CODES or status >= 500:
         return StoreUnavailable(f"DynamoDB answered {code}.")
     return StoreRejected(f"DynamoDB answered {code}.")
 
