@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.memory import Repositories
 from tests.api.world import World, make_settings
+from tests.api.world import make_app as make_app_of
 
 
 class FakeClock:
@@ -56,6 +57,12 @@ def repositories(clock, ids):
 def make_world(clock, ids, repositories):
     """Build a world with other settings than usual."""
     return lambda **settings: World(make_settings(**settings), clock, ids, repositories)
+
+
+@pytest.fixture
+def make_app(clock, ids, repositories):
+    """Build the app alone with other settings, also such that nobody can sign in."""
+    return lambda **settings: make_app_of(make_settings(**settings), clock, ids, repositories)
 
 
 @pytest.fixture

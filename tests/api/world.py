@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flask import Flask
+from flask import Flask, request, request_finished
 
 from algoitny.api import register_api
 from algoitny.domain.errors import InvalidInput, QueueUnavailable
@@ -21,6 +21,7 @@ from algoitny.services.language import LanguageService
 from algoitny.services.problem import ProblemService
 from algoitny.services.user import UserService
 from algoitny.settings import Environment, Settings
+from tests.api.document import Document
 
 HIDDEN = "hidden-marker"
 """Stands in every hidden input, output, error text and status."""
@@ -35,6 +36,9 @@ EMPTY = ProblemKey(platform="sample", number="3")
 
 UNREGISTERED = (ProblemKey(platform="new", number="1"),)
 """What tests try to register."""
+
+UNDOCUMENTED = {"docs", "api-docs"}
+"""Blueprints of pages, and of the document itself."""
 
 ROLES = ("anonymous", "user", "other", "registrar", "admin", "deactivated")
 
@@ -188,18 +192,26 @@ def make_container(settings, clock, ids, store, queue, channel) -> Container:
     )
 
 
+def make_app(settings, clock, ids, store, queue=None, channel=None) -> Flask:
+    app = Flask("algoitny", static_folder=None)
+    queue, channel = queue or MemoryQueue(), channel or MemoryChannel(clock)
+    app.extensions[EXTENSION] = make_container(settings, clock, ids, store, queue, channel)
+    register_api(app, settings)
+    return app
+
+
 class World:
     """The app, a client, and the things in it."""
 
     def __init__(self, settings, clock, ids, store):
         self.clock, self.store = clock, store
         self.queue, self.channel = MemoryQueue(), MemoryChannel(clock)
-        self.app = Flask("algoitny", static_folder=None)
-        container = make_container(settings, clock, ids, store, self.queue, self.channel)
-        self.app.extensions[EXTENSION] = container
-        self.services = container.services
-        register_api(self.app, settings)
+        self.app = make_app(settings, clock, ids, store, self.queue, self.channel)
+        self.services = self.app.extensions[EXTENSION].services
+        self.rule = None
+        request_finished.connect(self._note_rule, self.app)
         self.client = self.app.test_client()
+        self.document = Document(self.client.get("/api/openapi.json").json)
         store.plans.create_missing(STANDARD_PLANS)
         self.services.languages.announce("worker-1")
         self.users, self.tokens = {}, {}
@@ -255,7 +267,18 @@ class World:
         headers = dict(headers or {})
         if role != "anonymous":
             headers.setdefault("Authorization", f"Bearer {self.tokens[role]}")
-        return self.client.open(path, method=method, headers=headers, **arguments)
+        answer = self.client.open(path, method=method, headers=headers, **arguments)
+        self._check_documented(answer)
+        return answer
+
+    def _note_rule(self, _app, **_):
+        self.rule = request.url_rule
+
+    def _check_documented(self, answer):
+        """Every answer of every test is one that the OpenAPI document promises."""
+        rule = self.rule
+        if rule is not None and rule.endpoint.partition(".")[0] not in UNDOCUMENTED:
+            self.document.check_answer(answer.request.method, rule.rule, answer)
 
     def get(self, path, role="user", **arguments):
         return self.request("GET", path, role, **arguments)

@@ -1,0 +1,160 @@
+"""The catalogue and registration over HTTP."""
+
+from __future__ import annotations
+
+import base64
+
+from algoitny.domain.problem import ProblemKey
+from tests.api.world import DRAFT, EMPTY, HIDDEN, SECRET_SOLUTION
+
+NEW = {
+    "platform": "codeforces",
+    "problem_number": "1#A b",
+    "title": "Zwölf — 十二",
+    "statement": "Print it.\n",
+    "constraints": "n ≤ 10",
+    "url": "https://example.org/p?a=1",
+    "tags": ["maths", "implementation"],
+    "solution_code": "print(12)",
+    "language": "python",
+    "time_limit_ms": 2000,
+    "memory_limit_mb": 64,
+    "checker": "exact",
+}
+NEW_PATH = "/api/problems/codeforces/1%23A%20b/"
+
+
+def register(world, role="registrar", **changes):
+    return world.post("/api/register/problem/", role, json=NEW | changes)
+
+
+def test_registering_to_completing_to_submitting(world):
+    answer = register(world)
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == NEW_PATH
+    body = answer.json
+    expected = NEW | {"language": "python3", "is_completed": False, "test_case_count": 0}
+    assert {name: body[name] for name in expected} == expected
+    assert world.get(NEW_PATH).status_code == 404
+    assert world.get(NEW_PATH, "registrar").json == body
+
+    key = {"platform": NEW["platform"], "problem_number": NEW["problem_number"]}
+    complete = ("/api/register/toggle-completion/", "registrar")
+    refused = world.post(*complete, json={**key, "is_completed": True})
+    assert refused.status_code == 409
+    assert refused.json["type"].endswith("#no-tests")
+
+    tests = [
+        {"input": "1\n", "output": "12\n", "is_sample": True},
+        {"input": "2\r\n", "output": "é"},
+    ]
+    put = world.request("PUT", NEW_PATH + "testcases/", "registrar", json={"testcases": tests})
+    assert put.status_code == 200, put.text
+    assert put.json["test_case_count"] == 2
+    completed = world.post(*complete, json={**key, "is_completed": True})
+    assert (completed.status_code, completed.json["is_completed"]) == (200, True)
+
+    shown = world.get(NEW_PATH, "anonymous").json
+    assert shown["testcases"] == tests[:1]
+    assert "solution_code" not in shown
+    assert "review_notes" not in shown
+    submitted = world.submit(platform="codeforces", problem_identifier="1#A b")
+    assert submitted.status_code == 202
+
+    withdrawn = world.post(*complete, json={**key, "is_completed": False})
+    assert withdrawn.json["is_completed"] is False
+    assert world.get(NEW_PATH).status_code == 404
+
+
+def test_registering_twice(world):
+    register(world)
+    answer = register(world, title="Another")
+    assert answer.status_code == 409
+    assert answer.json["type"].endswith("#already-exists")
+    assert world.get(NEW_PATH, "registrar").json["title"] == NEW["title"]
+
+
+def test_defaults(world):
+    small = {"platform": "new", "problem_number": "1", "title": "t"}
+    body = world.post("/api/register/problem/", "registrar", json=small).json
+    assert (body["time_limit_ms"], body["memory_limit_mb"], body["checker"]) == (
+        1000,
+        256,
+        "tokens",
+    )
+    assert (body["tags"], body["url"], body["statement"]) == ([], None, "")
+    key = ProblemKey(platform="new", number="1")
+    stored = world.store.problems.get_problem_summary(key, consistent=True)
+    assert stored.owner_id == world.users["registrar"]
+
+
+def test_tests_read_can_be_put_again(world):
+    path = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/testcases/"
+    read = world.get(path, "registrar").json
+    assert [test["input"] for test in read["testcases"]] == ["1 2\n", HIDDEN]
+    assert world.request("PUT", path, "registrar", json=read).status_code == 200
+    assert world.get(path, "registrar").json == read
+
+
+def test_data_that_are_not_text(world):
+    path = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/testcases/"
+    data = {"input": b"\xff\0", "output": b"\x80"}
+    test = {name: base64.b64encode(value).decode() for name, value in data.items()}
+    sent = {"testcases": [{**test, "encoding": "base64", "is_sample": False}]}
+    assert world.request("PUT", path, "registrar", json=sent).status_code == 200
+    summary = world.store.problems.get_problem_summary(DRAFT, consistent=True)
+    (stored,) = world.store.problems.get_testcases(summary)
+    assert (stored.input, stored.output) == (data["input"], data["output"])
+    assert world.get(path, "registrar").json == sent
+
+
+def test_editors_see_the_solution(world):
+    path = "/api/problems/1/"
+    for role in ("registrar", "admin"):
+        assert world.get(path, role).json["solution_code"] == SECRET_SOLUTION
+    for role in ("anonymous", "user"):
+        assert "solution_code" not in world.get(path, role).json
+
+
+def test_by_number_and_by_id(world):
+    by_key = world.get("/api/problems/sample/1%23a/", "anonymous").json
+    assert by_key["id"] == 1
+    assert world.get("/api/problems/1", "anonymous").json == by_key
+    assert by_key["testcases"] == [{"input": "1 2\n", "output": "3\n", "is_sample": True}]
+
+
+def test_the_list_has_only_completed_ones(world):
+    for number in ("10", "9"):
+        key = ProblemKey(platform="other", number=number)
+        register(world, platform="other", problem_number=number)
+        path = f"/api/problems/{key.platform}/{key.number}/testcases/"
+        tests = {"testcases": [{"input": "1", "output": "1"}]}
+        world.request("PUT", path, "registrar", json=tests)
+        world.post(
+            "/api/register/toggle-completion/",
+            "registrar",
+            json={"platform": "other", "problem_number": number, "is_completed": True},
+        )
+    everything = world.get("/api/problems/", "anonymous").json["items"]
+    assert {(p["platform"], p["problem_number"]) for p in everything} == {
+        ("sample", "1#a"),
+        ("other", "9"),
+        ("other", "10"),
+    }
+    one = world.get("/api/problems/?platform=other&limit=1", "anonymous")
+    assert one.headers["Link"].endswith('rel="next"')
+    two = world.get(one.headers["Link"][1:].partition(">")[0], "anonymous")
+    assert [p["platform"] for p in one.json["items"] + two.json["items"]] == ["other", "other"]
+    assert world.get("/api/problems/?platform=none").json == {"items": [], "next_cursor": None}
+
+
+def test_somebody_elses_problem(world):
+    world.store.users.update_subscription_plan(world.users["other"], "Pro")
+    for key, status in ((DRAFT, 403), (EMPTY, 403), (ProblemKey(platform="a", number="b"), 404)):
+        path = f"/api/problems/{key.platform}/{key.number}/testcases/"
+        assert world.get(path, "other").status_code == status
+        tests = {"testcases": [{"input": "1", "output": "1"}]}
+        assert world.request("PUT", path, "other", json=tests).status_code == status
+        body = {"platform": key.platform, "problem_number": key.number, "is_completed": False}
+        answer = world.post("/api/register/toggle-completion/", "other", json=body)
+        assert answer.status_code == status
