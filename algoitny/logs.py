@@ -35,8 +35,11 @@ _SECRET_TEXT = re.compile(
 )
 """An Authorization header's value, a URL's user and password, a JSON web token."""
 
-_CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy", "kombu", "botocore")
-"""Loggers that say at INFO what the product says itself, once for each message or request."""
+_CHATTY = (
+    *("celery.app.trace", "celery.beat", "celery.worker.strategy", "kombu"),
+    *("botocore", "pynamodb"),
+)
+"""Loggers that say at INFO what the product says itself, or what nobody asked."""
 
 _COLOURS = {"debug": "2", "warning": "33", "error": "31", "critical": "31"}
 _PLAIN_KEYS = frozenset({"event", "exception", "level", "logger", "process", "stack", "timestamp"})
@@ -115,7 +118,11 @@ def render_console(record: Mapping[str, Any], *, colours: bool) -> str:
         message = f"{level}: {message}"
     if colours and level in _COLOURS:
         message = f"\x1b[{_COLOURS[level]}m{message}\x1b[0m"
-    pairs = [f"{key}={_value(value)}" for key, value in record.items() if key not in _PLAIN_KEYS]
+    pairs = [
+        f"{key}={_value(value)}"
+        for key, value in record.items()
+        if key not in _PLAIN_KEYS and value is not None
+    ]
     if pairs and colours:
         pairs = ["\x1b[2m" + " ".join(pairs) + "\x1b[0m"]
     process = f"{record.get('process') or '-':<7}"

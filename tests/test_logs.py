@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
-from algoitny.logs import REDACTED, configure_logging, redact
+from algoitny.logs import _CHATTY, REDACTED, configure_logging, redact
 from algoitny.settings import LogFormat
 
 
@@ -26,7 +26,7 @@ def restored() -> Iterator[None]:
     logging.captureWarnings(capture=False)
     structlog.contextvars.clear_contextvars()
     structlog.reset_defaults()
-    for name in ("celery.beat", "celery.app.trace", "celery.worker.strategy", "kombu", "botocore"):
+    for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
@@ -165,7 +165,9 @@ def test_a_traceback_loses_it_as_well() -> None:
 
 def test_a_line_for_people() -> None:
     stream = configured(LogFormat.CONSOLE)
-    structlog.get_logger().warning("slow", seconds=1.5, path="/a b", empty="", odd="\x1b[2J")
+    structlog.get_logger().warning(
+        "slow", seconds=1.5, path="/a b", empty="", user_id=None, odd="\x1b[2J"
+    )
     line = stream.getvalue()
     expected = '  web      warning: slow seconds=1.5 path="/a b" empty="" odd="\\u001b[2J"\n'
     assert line[8:] == expected

@@ -9,7 +9,7 @@ import socket
 from algoitny.embedded.errors import CannotStart
 
 LOOPBACK = "127.0.0.1"
-_PROBE_SECONDS = 2.0
+_PROBE_SECONDS = 10.0
 
 
 def is_free(address: str, port: int) -> bool:

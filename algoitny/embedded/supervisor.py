@@ -243,7 +243,7 @@ class Supervisor:
         self._last_request = now
         self._requests += 1
         if self._requests == 1:
-            self._terminal.say(SELF, "stopping; once more to force it")
+            self._terminal.say(SELF, "stopping (Ctrl-C again forces it)")
         else:
             self._terminal.say(SELF, "stopping by force", "warning")
         self._stop.set()

@@ -168,7 +168,7 @@ def test_a_second_request_forces_all_but_who_saves_and_a_third_that_too() -> Non
     ) as stack:
         web, store = stack.pid_of("web"), stack.pid_of("store")
         os.killpg(stack.process.pid, signal.SIGINT)
-        stack.said("stopping; once more to force it")
+        stack.said("stopping (Ctrl-C again forces it)")
         stack.said("saving", "store")
 
         def forced(times: int) -> bool:
