@@ -1,6 +1,6 @@
 """A judge worker that is killed, once, at a chosen moment of an execution.
 
-`celery -A tests.stack.faulty_worker worker`, with `DIE_AT` (a name in MOMENTS) and `DIE_MARKER` (a
+`celery -A tests.stack.faulty_worker worker`, with `DIE_AT` (a Moment) and `DIE_MARKER` (a
 file that is made just before dying, so that it happens once). SIGKILL goes to the whole worker:
 nothing of it can clean up.
 """
@@ -16,6 +16,7 @@ from typing import Any
 from algoitny.providers.channel import RedisChannel
 from algoitny.repositories.history import DynamoHistoryRepository
 from algoitny.tasks.worker import celery
+from tests.stack.moments import Moment
 
 __all__ = ["celery"]
 
@@ -68,14 +69,14 @@ def _between_tests() -> None:
     _wrap(RedisChannel, "publish", before=before)
 
 
-MOMENTS: dict[str, Callable[[], None]] = {
-    "message taken, nothing claimed": lambda: _before(DynamoHistoryRepository, "claim"),
-    "claimed, nothing compiled": lambda: _after(DynamoHistoryRepository, "claim"),
-    "between two tests": _between_tests,
-    "judged, nothing stored": lambda: _before(DynamoHistoryRepository, "put_results"),
-    "results stored, not completed": lambda: _after(DynamoHistoryRepository, "put_results"),
-    "completed, message not acknowledged": lambda: _after(DynamoHistoryRepository, "complete"),
+_MOMENTS: dict[Moment, Callable[[], None]] = {
+    Moment.TAKEN: lambda: _before(DynamoHistoryRepository, "claim"),
+    Moment.CLAIMED: lambda: _after(DynamoHistoryRepository, "claim"),
+    Moment.BETWEEN_TESTS: _between_tests,
+    Moment.JUDGED: lambda: _before(DynamoHistoryRepository, "put_results"),
+    Moment.STORED: lambda: _after(DynamoHistoryRepository, "put_results"),
+    Moment.COMPLETED: lambda: _after(DynamoHistoryRepository, "complete"),
 }
 
 if "DIE_AT" in os.environ:
-    MOMENTS[os.environ["DIE_AT"]]()
+    _MOMENTS[Moment(os.environ["DIE_AT"])]()

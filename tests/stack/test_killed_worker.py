@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import redis
 
 from algoitny.app import build_container
 from algoitny.domain.history import Submission
@@ -18,10 +20,11 @@ from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCas
 from algoitny.domain.stats import ProblemStats
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
+from algoitny.models import create_table
 from algoitny.services.container import Container
 from algoitny.services.sweeping import SweepingService
 from algoitny.settings import Settings
-from tests.stack.faulty_worker import MOMENTS
+from tests.stack.moments import Moment
 from tests.stack.running import ROOT, wait_until
 
 pytestmark = pytest.mark.stack
@@ -31,30 +34,30 @@ KEY = ProblemKey(platform="test", number="1")
 
 
 @pytest.fixture
-def environment(
-    table_environment: dict[str, str], broker_url: str, tmp_path: Path
-) -> dict[str, str]:
+def environment(store_url: str, broker_url: str, tmp_path: Path) -> dict[str, str]:
+    """Of a worker, with a table and a data folder of this test's own."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return (
-        inherited
-        | table_environment
-        | {
-            "ENVIRONMENT": "embedded",
-            "SECRET_KEY": "s" * 40,
-            "BROKER_URL": broker_url,
-            "DATA_DIR": str(tmp_path / "data"),
-            "LEASE_SECONDS": str(LEASE_SECONDS),
-            "SWEEP_SECONDS": str(LEASE_SECONDS),
-            "LOG_FORMAT": "console",
-        }
-    )
+    redis.Redis.from_url(broker_url).flushdb()
+    return inherited | {
+        "ENVIRONMENT": "embedded",
+        "SECRET_KEY": "s" * 40,
+        "DYNAMODB_ENDPOINT": store_url,
+        "TABLE_NAME": f"table-{uuid.uuid4().hex}",
+        "BROKER_URL": broker_url,
+        "DATA_DIR": str(tmp_path / "data"),
+        "LEASE_SECONDS": str(LEASE_SECONDS),
+        "SWEEP_SECONDS": str(LEASE_SECONDS),
+        "LOG_FORMAT": "console",
+    }
 
 
 @pytest.fixture
 def container(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Container:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return build_container(Settings())
+    wired = build_container(Settings())
+    create_table(protected=False)
+    return wired
 
 
 @contextmanager
@@ -109,9 +112,9 @@ def _submission(container: Container, user: str) -> Submission:
     )
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", list(Moment))
 def test_killed(
-    moment: str, container: Container, environment: dict[str, str], tmp_path: Path
+    moment: Moment, container: Container, environment: dict[str, str], tmp_path: Path
 ) -> None:
     user = container.ids.new()
     submission = _submission(container, user)

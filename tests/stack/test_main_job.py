@@ -129,7 +129,7 @@ def test_the_integer_form_means_the_same_problem(learner: Client, sum_problem: s
         ("python3", "x = bytearray(10**9)\nx[::4096] = b'1' * len(x[::4096])", "MLE"),
         ("python3", "while True: print('x' * 10**6)", "OLE"),
         ("python3", "print(1 // 0)", "RTE"),
-        ("python3", "def", "RTE"),
+        ("python3", "def", "CE"),
         (
             "c",
             '#include <stdio.h>\nint main(){long a,b;scanf("%ld %ld",&a,&b);printf("%ld\\n",a+b);}',
