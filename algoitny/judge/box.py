@@ -6,7 +6,6 @@ hostile; the runner in it is ours, and a box whose runner is gone or talks nonse
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import shutil
@@ -31,7 +30,7 @@ from algoitny.judge.protocol import (
 )
 
 OPEN_SECONDS = 20.0
-CLOSE_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
 GRACE_SECONDS = 10.0
 """How much longer than a run's own last limit its answer may take."""
 
@@ -163,11 +162,15 @@ class Box:
 
     def close(self) -> None:
         """End everything in it and remove its folder; safe to call twice, leaves no process."""
-        self._control.close()  # its end is what the runner, and with it the box, ends by
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        # At the end of its socket the runner exits, the kernel kills what is left in the box, and
+        # the launcher takes note and exits too. Killing the launcher instead would leave a zombie
+        # to whatever is process 1 of this machine, which may be no reaper.
+        self._control.close()
+        try:
             self._process.wait(CLOSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -9,13 +9,14 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from shutil import which
 
 from algoitny.domain.errors import JudgeFailure
 
+SOURCES = ("runner.h", "runner.c", "runner_usage.c", "runner_scratch.c")
 FLAGS = ("-std=gnu11", "-O2", "-Wall")
 BUILD_SECONDS = 120
 
@@ -26,8 +27,10 @@ def build_runner(folder: Path) -> Path:
     Several processes may come at once: each builds its own and the last rename wins, all being
     equal. Raises JudgeFailure when nothing here compiles C.
     """
-    source = (resources.files(__package__) / "runner.c").read_bytes()
-    name = "runner-" + hashlib.sha256(source + repr(FLAGS).encode()).hexdigest()[:16]
+    package = resources.files(__package__)
+    sources = {name: (package / name).read_bytes() for name in SOURCES}
+    digest = hashlib.sha256(repr((sorted(sources.items()), FLAGS)).encode())
+    name = "runner-" + digest.hexdigest()[:16]
     target = folder / name
     if target.exists():
         return target
@@ -35,7 +38,7 @@ def build_runner(folder: Path) -> Path:
     tried = []
     for command in _commands():
         with tempfile.TemporaryDirectory(dir=folder, prefix="build-") as scratch:
-            complaint = _build(command, source, Path(scratch))
+            complaint = _build(command, sources, Path(scratch))
             if complaint is None:
                 with contextlib.suppress(FileExistsError):
                     (Path(scratch) / "runner").rename(target)
@@ -59,18 +62,23 @@ def _commands() -> Iterator[list[str]]:
     yield from found  # no static C library; boxes then get the loader and libc too
 
 
+def _units(folder: Path) -> list[str]:
+    return [str(folder / name) for name in SOURCES if name.endswith(".c")]
+
+
 def _machine() -> str:
     return os.uname().machine
 
 
-def _build(command: list[str], source: bytes, scratch: Path) -> str | None:
+def _build(command: list[str], sources: Mapping[str, bytes], scratch: Path) -> str | None:
     """None when it worked, else the compiler's first words."""
-    (scratch / "runner.c").write_bytes(source)
+    for name, content in sources.items():
+        (scratch / name).write_bytes(content)
     output = scratch / "runner"
     environment = {**os.environ, "ZIG_LOCAL_CACHE_DIR": str(scratch / "zig")}
     try:
         subprocess.run(
-            [*command, *FLAGS, "-s", "-o", str(output), str(scratch / "runner.c")],
+            [*command, *FLAGS, "-s", "-o", str(output), *_units(scratch)],
             check=True,
             capture_output=True,
             timeout=BUILD_SECONDS,

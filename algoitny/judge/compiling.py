@@ -18,8 +18,8 @@ from algoitny.judge.records import EXCERPT_BYTES, MIB, CompileResult, Killed
 from algoitny.judge.toolchain import Tool
 from algoitny.judge.verdicts import describe_end
 
-CPU_SECONDS = 15
-WALL_SECONDS = 30
+CPU_SECONDS = 10
+WALL_SECONDS = 20
 MEMORY = 1024 * MIB
 ARTIFACT_BYTES = 64 * MIB
 FILE_BYTES = 128 * MIB

@@ -218,7 +218,8 @@ class _Submission:
         }
         limits = self._limits
         memory = limits.memory_mb * MIB
-        stack = self._language.stack_mb * MIB or memory
+        # Less than the memory limit, so that endless recursion is a crash and not now this, now that.
+        stack = self._language.stack_mb * MIB or memory - memory // 8
         return Run(
             argv=fill(self._language.run, values),
             input=case.input,

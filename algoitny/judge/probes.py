@@ -103,8 +103,13 @@ _ATTACKS = (
     _Attack(
         "no process outlives its test",
         "all are killed by PID 1, and seen to be gone",
-        "import os\nprint('held' if len([p for p in os.listdir('/proc') if p.isdigit()]) == 2 "
-        "else 'others are alive')",
+        "import os, signal, time\n"
+        "pids = [int(p) for p in os.listdir('/proc') if p.isdigit()]\n"
+        "print('held' if set(pids) == {1, os.getpid()} else pids, flush=True)\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    for s in (signal.SIGTERM, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)\n"
+        "    time.sleep(60)",
     ),
     _Attack(
         "memory limit",
@@ -130,7 +135,7 @@ _ATTACKS = (
 
 def examine(judge: Judge) -> tuple[dict[str, str], list[Probe]]:
     """Facts of this machine's sandbox, and what came of each attack. Raises JudgeFailure,
-    LanguageUnavailable (without an interpreter nothing can be tried)."""
+    and LanguageUnavailable: without an interpreter nothing can be tried."""
     facts = {
         "sandbox": judge.sandbox,
         "boxes run as": f"uid {judge.identity.uid}"
@@ -145,9 +150,10 @@ def examine(judge: Judge) -> tuple[dict[str, str], list[Probe]]:
 
 
 def _try(judge: Judge, attack: _Attack) -> Probe:
-    case = Case(name=attack.name, input=b"", answer=b"held\n")
-    found = judge.judge("python3", attack.source, [case], limits=LIMITS)
-    said = _words(found.tests[0]) if found.tests else found.compile.message
+    # Twice in one box: the second run sees what the first left.
+    cases = [Case(name=number, input=b"", answer=b"held\n") for number in ("1", "2")]
+    found = judge.judge("python3", attack.source, cases, limits=LIMITS)
+    said = _words(found.tests[-1]) if found.tests else found.compile.message
     return Probe(name=attack.name, ok=found.verdict is attack.verdict, how=attack.how, found=said)
 
 

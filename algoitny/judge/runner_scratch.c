@@ -1,0 +1,87 @@
+/* The scratch: how much of it is used, and emptying it so that the next test finds it as new. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+#define CLEAN_ENTRIES 2000      /* more than this, or longer than CLEAN_NS: the box is thrown away */
+#define CLEAN_NS 50000000LL
+#define INODE_BYTES 1024        /* what an empty file costs the kernel, about */
+
+static uint64_t idle_inodes;
+
+/* 0, or -1 when `path` cannot be the scratch. */
+int open_scratch(const char *path)
+{
+    struct statfs s;
+    scratch = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (scratch < 0 || fstatfs(scratch, &s)) return -1;
+    idle_inodes = s.f_files - s.f_ffree;
+    return 0;
+}
+
+/* Files that are deleted but open count; 0 where the scratch is a folder of a larger file system. */
+uint64_t scratch_bytes(void)
+{
+    struct statfs s;
+    if (!boxed || fstatfs(scratch, &s)) return 0;
+    uint64_t inodes = s.f_files - s.f_ffree;
+    return (s.f_blocks - s.f_bfree) * (uint64_t)s.f_bsize
+           + (inodes > idle_inodes ? inodes - idle_inodes : 0) * INODE_BYTES;
+}
+
+/* Empty the scratch without recursion: a folder's folders are moved up before it is removed.
+ * 1: as new; 0: too much was there, or something resists. */
+static int empty_scratch(void)
+{
+    int64_t until = now_ns() + CLEAN_NS;
+    int budget = CLEAN_ENTRIES, found = 1, number = 0;
+    while (found) {
+        found = 0;
+        int top = openat(scratch, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        DIR *d = top < 0 ? NULL : fdopendir(top);
+        if (!d) return 0;
+        for (struct dirent *e; (e = readdir(d));) {
+            if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+            if (--budget < 0 || now_ns() > until) break;
+            found = 1;
+            if (!unlinkat(scratch, e->d_name, 0)) continue;
+            fchmodat(scratch, e->d_name, 0700, 0); /* a folder: links were unlinked above */
+            if (!unlinkat(scratch, e->d_name, AT_REMOVEDIR)) continue;
+            int sub = openat(scratch, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            DIR *s = sub < 0 ? NULL : fdopendir(sub);
+            for (struct dirent *f; s && (f = readdir(s));) {
+                char fresh[64];
+                if (!strcmp(f->d_name, ".") || !strcmp(f->d_name, "..")) continue;
+                if (--budget < 0 || now_ns() > until) break;
+                if (!unlinkat(sub, f->d_name, 0)) continue;
+                fchmodat(sub, f->d_name, 0700, 0);
+                snprintf(fresh, sizeof fresh, ".%d-%lld", number++, (long long)until);
+                renameat(sub, f->d_name, scratch, fresh);
+            }
+            if (s) closedir(s);
+        }
+        closedir(d);
+        if (budget < 0 || now_ns() > until) return 0;
+    }
+    return 1;
+}
+
+/* 1: as new; 0: the box cannot be used again. */
+int clean_scratch(void)
+{
+    static const struct timespec epoch[2];
+    struct stat s;
+    uint64_t used = scratch_bytes();
+    if ((used || !boxed) && !empty_scratch()) return 0;
+    /* Mode and times of the folder itself would carry a message to the next test. */
+    if (fchmod(scratch, 0700) || futimens(scratch, epoch) || fstat(scratch, &s)) return 0;
+    return scratch_bytes() == 0;
+}
+

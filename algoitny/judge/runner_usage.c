@@ -1,0 +1,201 @@
+/* What a running test uses, and ending it: CPU time and memory of all its processes. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+/* CPU time of a whole process, in ns, exact where /proc has only hundredths; -1: it is gone. */
+static int64_t process_cpu_ns(pid_t pid)
+{
+    struct timespec t;
+    clockid_t id = (~(clockid_t)pid << 3) | 2;
+    return clock_gettime(id, &t) ? -1 : t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static ssize_t read_proc(pid_t pid, const char *name, char *buffer, size_t size)
+{
+    char path[64];
+    if (pid) snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+    else snprintf(path, sizeof path, "/proc/%s", name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    ssize_t n = read(fd, buffer, size - 1);
+    close(fd);
+    buffer[n > 0 ? n : 0] = 0;
+    return n;
+}
+
+static void account(struct usage *u, pid_t pid, int status, const struct rusage *r)
+{
+    u->reaped_us += (r->ru_utime.tv_sec + r->ru_stime.tv_sec) * 1000000LL
+                    + r->ru_utime.tv_usec + r->ru_stime.tv_usec;
+    if ((uint64_t)r->ru_maxrss * 1024 > u->peak) u->peak = (uint64_t)r->ru_maxrss * 1024;
+    if (pid == u->main) {
+        u->main_reaped = 1;
+        u->main_status = status;
+    }
+}
+
+/* Take note of processes that ended; with WNOHANG without waiting for one. */
+void reap(struct usage *u, int flags)
+{
+    struct rusage r;
+    int status;
+    pid_t pid;
+    while ((pid = wait4(-1, &status, flags, &r)) > 0 || (pid < 0 && errno == EINTR))
+        if (pid > 0) account(u, pid, status, &r);
+}
+
+/* Processes of the test: in a box all but ourselves, else our descendants. */
+static int list_processes(pid_t *out, int max)
+{
+    int n = 0;
+    if (boxed) {
+        DIR *d = opendir("/proc");
+        for (struct dirent *e; d && n < max && (e = readdir(d));) {
+            int pid = atoi(e->d_name);
+            if (pid > 1) out[n++] = pid;
+        }
+        if (d) closedir(d);
+        return n;
+    }
+    for (int i = -1; i < n && n < max; i++) {
+        char name[64], text[8192], *at = text;
+        pid_t parent = i < 0 ? getpid() : out[i];
+        snprintf(name, sizeof name, "task/%d/children", (int)parent);
+        if (read_proc(parent, name, text, sizeof text) <= 0) continue;
+        for (long pid; n < max && (pid = strtol(at, &at, 10)) > 0;) out[n++] = (pid_t)pid;
+    }
+    return n;
+}
+
+/* Proportional set size: pages that several processes share are counted once. */
+static uint64_t shared_size(pid_t pid, uint64_t otherwise)
+{
+    char text[2048], *at;
+    if (read_proc(pid, "smaps_rollup", text, sizeof text) <= 0) return otherwise;
+    at = strstr(text, "\nPss:");
+    return at ? strtoull(at + 5, NULL, 10) * 1024 : otherwise;
+}
+
+/* Only the first process and no thread was ever started: then one file tells everything. */
+static int is_alone(pid_t main)
+{
+    char text[128], *last;
+    if (!boxed || read_proc(0, "loadavg", text, sizeof text) <= 0) return 0;
+    last = strrchr(text, ' ');
+    return last && atoi(last) == main;
+}
+
+static void sample_tree(struct usage *u, uint64_t limit)
+{
+    static pid_t pids[MAX_SEEN];
+    static uint64_t resident[MAX_SEEN];
+    static long ticks;
+    int64_t own = 0, children = 0;
+    uint64_t total = 0;
+    int count = list_processes(pids, MAX_SEEN);
+    if (!ticks) ticks = sysconf(_SC_CLK_TCK);
+
+    for (int i = 0; i < u->seen_count; i++) {
+        int still = 0;
+        for (int j = 0; j < count && !still; j++) still = pids[j] == u->seen[i].pid;
+        if (!still) u->gone_ns += u->seen[i].ns;
+    }
+    u->seen_count = 0;
+    for (int i = 0; i < count; i++) {
+        char text[1024], *at;
+        unsigned long long cutime = 0, cstime = 0, pages = 0;
+        int64_t ns = process_cpu_ns(pids[i]);
+        if (ns < 0) ns = 0;
+        resident[i] = 0;
+        if (read_proc(pids[i], "stat", text, sizeof text) > 0 && (at = strrchr(text, ')'))
+            && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu"
+                      " %*d %*d %*d %*d %*u %*u %llu", &cutime, &cstime, &pages) == 3) {
+            resident[i] = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+            children += (int64_t)(cutime + cstime) * (1000000000LL / ticks);
+        }
+        own += ns;
+        total += resident[i];
+        u->seen[u->seen_count].pid = pids[i];
+        u->seen[u->seen_count++].ns = ns;
+    }
+    if (count > 1 && total + scratch_bytes() > limit) {
+        total = 0;
+        for (int i = 0; i < count; i++) total += shared_size(pids[i], resident[i]);
+    }
+    total += scratch_bytes();
+    if (total > u->peak) u->peak = total;
+    /* Two lower bounds: times that parents collected, and times that were seen (a program that
+     * ignores SIGCHLD hides its children from the first). */
+    int64_t collected = u->reaped_us * 1000 + own + children, witnessed = u->gone_ns + own;
+    if (collected > u->cpu_ns) u->cpu_ns = collected;
+    if (witnessed > u->cpu_ns) u->cpu_ns = witnessed;
+}
+
+/* Look at everything that runs now, and remember the most. */
+void sample(struct usage *u, uint64_t limit)
+{
+    char text[128], *at;
+    if (!is_alone(u->main)) {
+        sample_tree(u, limit);
+        return;
+    }
+    int64_t ns = process_cpu_ns(u->main);
+    if (ns > u->cpu_ns) u->cpu_ns = ns;
+    if (read_proc(u->main, "statm", text, sizeof text) > 0 && (at = strchr(text, ' '))) {
+        uint64_t total = strtoull(at, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) + scratch_bytes();
+        if (total > u->peak) u->peak = total;
+    }
+}
+
+/* How long the first process was ready to run without getting a processor, in ns. */
+int64_t starved_ns(pid_t pid)
+{
+    char text[128], *at;
+    if (read_proc(pid, "schedstat", text, sizeof text) <= 0 || !(at = strchr(text, ' '))) return 0;
+    return strtoll(at, NULL, 10);
+}
+
+void kill_everything(pid_t main)
+{
+    static pid_t pids[MAX_SEEN];
+    if (boxed) {
+        kill(-1, SIGKILL);
+        return;
+    }
+    if (main > 1) kill(-main, SIGKILL);
+    int count = list_processes(pids, MAX_SEEN);
+    for (int i = 0; i < count; i++) kill(pids[i], SIGKILL);
+}
+
+/* Kill all and wait until the kernel knows of no process of the test any more. */
+void end_everything(struct usage *u)
+{
+    reap(u, WNOHANG);
+    for (;;) {
+        kill_everything(u->main);
+        int status;
+        struct rusage r;
+        pid_t pid = wait4(-1, &status, 0, &r);
+        if (pid > 0) account(u, pid, status, &r);
+        else if (errno == ECHILD) return;
+    }
+}
+

@@ -1,0 +1,3 @@
+// expect: RTE RTE
+#include <stdlib.h>
+int main(void) { abort(); }

@@ -1,0 +1,11 @@
+# expect: RTE|MLE
+import sys
+
+sys.setrecursionlimit(10**9)
+
+
+def deeper(n):
+    return deeper(n + 1) + 1
+
+
+print(deeper(0))

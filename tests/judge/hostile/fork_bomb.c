@@ -1,0 +1,6 @@
+// expect: TLE|ILE
+#include <unistd.h>
+int main(void)
+{
+    for (;;) fork();
+}

@@ -1,0 +1,2 @@
+# expect: MLE
+print(len(bytearray(10**12)))

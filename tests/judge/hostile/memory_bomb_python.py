@@ -1,0 +1,4 @@
+# expect: MLE
+kept = []
+while True:
+    kept.append("x" * 1000000)

@@ -1,0 +1,13 @@
+// expect: RTE
+#include <stdio.h>
+int main(void)
+{
+#ifdef __x86_64__
+    long result;
+    __asm__ volatile("int $0x80" : "=a"(result) : "a"(20L) : "memory");
+    printf("%ld\n", result);
+    return 0;
+#else
+    return 1;
+#endif
+}

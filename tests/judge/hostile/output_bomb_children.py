@@ -1,0 +1,8 @@
+# expect: OLE
+import os
+
+for _ in range(4):
+    if os.fork() == 0:
+        break
+while True:
+    os.write(1, b"held" * 4096)

@@ -1,0 +1,5 @@
+# expect: ILE
+import time
+
+print("held", flush=True)
+time.sleep(60)

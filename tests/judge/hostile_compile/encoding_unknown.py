@@ -1,0 +1,3 @@
+# -*- coding: no-such-code -*-
+# expect: CE
+print(1)

@@ -1,0 +1,3 @@
+// expect: CE
+template <int N> struct F { typename F<N + 1>::type *p; using type = F; };
+int main() { F<0> f; (void)f; }

@@ -1,0 +1,3 @@
+// expect: CE
+char x[100 << 20] = { 1 };
+int main(void) { return x[0]; }

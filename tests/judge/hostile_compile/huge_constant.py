@@ -1,0 +1,2 @@
+# expect: MLE|TLE|RTE|CE|ILE
+x = 'a' * 10**6 * 10**6

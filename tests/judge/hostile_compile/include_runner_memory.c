@@ -1,0 +1,3 @@
+// expect: CE
+#include "/proc/1/mem"
+int main(void) { return 0; }

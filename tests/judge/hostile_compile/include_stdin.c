@@ -1,0 +1,3 @@
+// expect: WA
+#include "/dev/stdin"
+int main(void) { return 0; }

@@ -1,0 +1,3 @@
+// expect: WA
+__asm__(".section .note.GNU-stack,\"x\"\n.text");
+int main(void) { return 0; }

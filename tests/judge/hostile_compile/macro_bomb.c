@@ -1,0 +1,6 @@
+// expect: CE
+#define A(x) x x x x x x x x x x
+#define B(x) A(A(x))
+#define C(x) B(B(x))
+#define D(x) C(C(x))
+int main(void) { D(;) D(;) D(;) return 0; }

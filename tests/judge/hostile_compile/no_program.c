@@ -1,0 +1,2 @@
+// expect: CE
+int f(void) { return 0; }

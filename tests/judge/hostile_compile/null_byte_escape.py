@@ -1,0 +1,2 @@
+# expect: RTE|CE
+eval(b'1\0 1')

@@ -1,0 +1,3 @@
+// expect: CE
+#pragma GCC poison main
+int main(void) { return 0; }

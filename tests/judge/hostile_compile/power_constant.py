@@ -1,0 +1,2 @@
+# expect: CE|TLE|MLE|RTE
+x = 9**9**9**9
