@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -143,3 +144,28 @@ def load_settings() -> Settings:
         # Nothing was ever signed here; a key that lasts as long as the process will do.
         overrides["secret_key"] = SecretStr(secrets.token_urlsafe(48))
     return Settings(_env_file=stack_file, **overrides)
+
+
+def document() -> str:
+    """`docs/settings.md`, from the attributes above."""
+    rows = "".join(
+        f"| `{name.upper()}` | {_shown_default(name, field.default)} | {field.description} |\n"
+        for name, field in Settings.model_fields.items()
+    )
+    return (
+        "# Settings\n\n"
+        "Environment variables, written by `make docs` from `algoitny/settings.py`. A value that\n"
+        "cannot be used stops the start and is named. AWS credentials come from where boto3 looks\n"
+        "for them; what `make run` decides by itself is in [operations.md](operations.md).\n\n"
+        f"| variable | default | meaning |\n|---|---|---|\n{rows}"
+    )
+
+
+def _shown_default(name: str, default: object) -> str:
+    if name == "secret_key" or default in (None, frozenset()):
+        return "none"
+    return f"`{default.value if isinstance(default, StrEnum) else default}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

@@ -1,0 +1,97 @@
+"""Settings from the environment: what is refused, and that the document of them is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from algoitny.settings import Settings, document, load_settings
+
+KEY = "k" * 32
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+
+def test_the_document_is_current() -> None:
+    written = Path(__file__).parents[1] / "docs" / "settings.md"
+    assert written.read_text(encoding="utf-8") == document(), "run `make docs`"
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+
+
+@pytest.mark.parametrize("key", [None, "", "k" * 31])
+def test_production_needs_a_key_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    if key is not None:
+        monkeypatch.setenv("SECRET_KEY", key)
+    with pytest.raises(ValidationError, match="SECRET_KEY must be set"):
+        load_settings()
+
+
+def test_production_judges_in_a_sandbox_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv("SANDBOX", "none")
+    with pytest.raises(ValidationError, match="only for the embedded stack"):
+        load_settings()
+    monkeypatch.setenv("ENVIRONMENT", "embedded")
+    assert load_settings().sandbox == "none"
+
+
+def test_waiting_clients_leave_threads_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv("WEB_THREADS", "8")
+    monkeypatch.setenv("MAX_WAITING_CLIENTS", "8")
+    with pytest.raises(ValidationError, match="MAX_WAITING_CLIENTS"):
+        load_settings()
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv("ADMIN_EMAILS", " ada@example.org, ,grace@example.org ")
+    assert load_settings().admin_emails == {"ada@example.org", "grace@example.org"}
+
+
+def test_the_own_endpoint_wins_over_the_one_for_every_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    assert load_settings().store_endpoint is None
+    monkeypatch.setenv("LOCALSTACK_URL", "http://127.0.0.1:1")
+    assert load_settings().store_endpoint == "http://127.0.0.1:1"
+    monkeypatch.setenv("DYNAMODB_ENDPOINT", "http://127.0.0.1:2")
+    assert load_settings().store_endpoint == "http://127.0.0.1:2"
+
+
+def test_variables_win_over_what_the_running_stack_wrote(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "stack.env").write_text(f"SECRET_KEY='{KEY}'\nTABLE_NAME='one'\nPORT='9'\n")
+    monkeypatch.setenv("ENVIRONMENT", "embedded")
+    monkeypatch.setenv("TABLE_NAME", "two")
+    settings = load_settings()
+    assert (settings.table_name, settings.port) == ("two", 9)
+    assert settings.secret_key.get_secret_value() == KEY
+
+
+def test_production_does_not_look_at_what_a_stack_wrote(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "stack.env").write_text(f"SECRET_KEY='{KEY}'\n")
+    with pytest.raises(ValidationError, match="SECRET_KEY must be set"):
+        load_settings()
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    assert KEY not in repr(load_settings())
