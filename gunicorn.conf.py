@@ -10,6 +10,9 @@ from pathlib import Path
 
 from gunicorn.glogging import Logger
 
+# Loaded here once, for all workers to share after the fork: time and memory. Each worker still
+# makes an application of its own, because clients of the store must not be shared.
+import algoitny.app  # noqa: F401
 from algoitny.logs import configure_logging
 from algoitny.settings import load_settings
 
