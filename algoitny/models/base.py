@@ -136,7 +136,7 @@ class TableItem(Model):
 
     def is_expired(self, now: datetime) -> bool:
         """Past its time, so absent, whatever the store still returns."""
-        return self.expires is not None and self.expires < now.timestamp()
+        return self.expires is not None and self.expires < int(now.timestamp())
 
 
 def created_stamp(instant: datetime) -> dict[str, Any]:

@@ -18,11 +18,11 @@ TEST_SORT = sort_key("TC#{version:06}#{number:05}")
 ENCODING = "zstd"
 
 
-def test_key(key: ProblemKey, version: int, number: int) -> Key:
+def key_of_test(key: ProblemKey, version: int, number: int) -> Key:
     return Key(problem_partition(key), TEST_SORT(version=version, number=number))
 
 
-def test_digest(test: TestCase) -> str:
+def digest_of_test(test: TestCase) -> str:
     """Tells one test's data from another's, and a damaged one from a whole one."""
     digest = hashlib.sha256(len(test.input).to_bytes(8, "big"))
     digest.update(test.input)
@@ -44,14 +44,14 @@ class TestCaseItem(TableItem):
 
     @classmethod
     def of(cls, key: ProblemKey, version: int, test: TestCase) -> Self:
-        row = test_key(key, version, test.number)
+        row = key_of_test(key, version, test.number)
         return cls(
             row.partition,
             row.sort,
             input=compress(test.input),
             output=compress(test.output),
             is_sample=test.is_sample,
-            digest=test_digest(test),
+            digest=digest_of_test(test),
             encoding=ENCODING,
         )
 

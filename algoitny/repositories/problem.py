@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import AlreadyExists, Conflict, NotFound, StaleVersion
+from algoitny.domain.errors import AlreadyExists, Conflict, NotFound, StaleVersion, StoreUnavailable
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
 from algoitny.domain.problem import Problem, ProblemKey, ProblemStatus, ProblemSummary, TestCase
@@ -163,8 +163,8 @@ class DynamoProblemRepository:
                 condition=ProblemItem.version == expected_version,
                 refused=StaleVersion,
             )
-        except StaleVersion:
-            # The client repeats a request that timed out: our own change refuses the repeat.
+        except (StaleVersion, StoreUnavailable):
+            # A request that timed out may have done it: then its repeat is refused by itself.
             if self.get_problem_summary(key, consistent=True) != changed:
                 raise
         return changed

@@ -34,7 +34,7 @@ from algoitny.models.problem import (
     problem_partition,
     summary_key,
 )
-from algoitny.models.testcase import TEST_SORT, TestCaseItem, test_digest, test_key
+from algoitny.models.testcase import TEST_SORT, TestCaseItem, digest_of_test, key_of_test
 
 ROW_LIMIT_BYTES = 300 * 1024
 """Compressed input and output that one row takes."""
@@ -128,14 +128,14 @@ class TestSets:
         if body is None or body.samples_version != summary.tests_version:
             return None
         keys = [
-            test_key(summary.key, summary.tests_version, number)
+            key_of_test(summary.key, summary.tests_version, number)
             for number in sorted(body.samples or ())
         ]
         found = batch_get(TestCaseItem, keys, patience=self._patience, consistent=consistent)
         rows = [found[key] for key in keys if key in found]
         samples = tuple(row.record() for row in rows)
         whole = len(rows) == len(keys) and all(
-            row.digest == test_digest(sample) for row, sample in zip(rows, samples, strict=True)
+            row.digest == digest_of_test(sample) for row, sample in zip(rows, samples, strict=True)
         )
         return samples if whole else None
 
