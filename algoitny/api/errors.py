@@ -29,6 +29,9 @@ PROBLEM_JSON = "application/problem+json"
 TYPE_PREFIX = "/api/docs/errors#"
 """`type` is this and the slug; the server lists all of them at that address."""
 
+CURSOR_POINTER = "/query/cursor"
+"""The store, which checks cursors, does not know where they came from."""
+
 MOST_FIELD_ERRORS = 50
 """A body can hold any number of bad fields; an answer does not name more than this."""
 
@@ -108,6 +111,8 @@ def problem(error: AlgoItnyError) -> Response:
     }
     response = Response(status=status, mimetype=PROBLEM_JSON)
     match error:
+        case domain.InvalidCursor():
+            body["errors"] = [{"pointer": CURSOR_POINTER, "detail": error.detail}]
         case InvalidInput(errors=errors) if errors:
             body["errors"] = [
                 {"pointer": bad.pointer, "detail": bad.detail} for bad in errors[:MOST_FIELD_ERRORS]

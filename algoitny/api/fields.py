@@ -134,7 +134,7 @@ class Cursor(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
         if not text or len(text) > LONGEST_CURSOR or not (text.isascii() and text.isprintable()):
-            raise InvalidCursor.field("/query/cursor", "Not a cursor of this list.")
+            raise InvalidCursor("Not a cursor of this list.")
         return text
 
 

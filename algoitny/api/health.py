@@ -21,7 +21,7 @@ from algoitny.api.authentication import Access
 from algoitny.api.blueprint import Blueprint
 from algoitny.api.fields import Instant
 from algoitny.domain.errors import AlgoItnyError, StoreUnavailable
-from algoitny.services.container import Container, container
+from algoitny.services.container import container
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ class SummarySchema(ReadySchema):
 
 def register_health(app: Flask) -> None:
     """Put default checks where nobody put others."""
-    app.extensions.setdefault(EXTENSION, _default_checks(container(app)))
+    app.extensions.setdefault(EXTENSION, _default_checks())
 
 
 @health.endpoint("GET", "/livez", access=Access.OPEN)
@@ -119,5 +119,8 @@ def _broker(checks: HealthChecks) -> str:
     return "ok"
 
 
-def _default_checks(wired: Container) -> HealthChecks:
-    return HealthChecks(store=lambda: wired.users.get_user_by_id(NOBODY), broker=wired.queue.check)
+def _default_checks() -> HealthChecks:
+    return HealthChecks(
+        store=lambda: container().users.get_user_by_id(NOBODY),
+        broker=lambda: container().queue.check(),
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from algoitny.api.blueprint import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES
 from algoitny.api.errors import MOST_FIELD_ERRORS
-from tests.api.world import DRAFT, EMPTY, SUM
+from tests.api.world import DRAFT, EMPTY, LEARNER, SUM
 
 SUBMISSION = {
     "code": "print(3)",
@@ -100,21 +100,15 @@ def check(answer, status, pointer):
 
 
 def role_for(path):
-    return "registrar" if "register" in path or "problems" in path else "user"
-
-
-@pytest.fixture
-def failed(world):
-    """The id of an execution of `user` that failed, so that hints can be asked for."""
-    history_id = world.submit().json["history_id"]
-    world.judge(history_id)
-    return history_id
+    if "register" in path or "problems" in path:
+        return "registrar"
+    return LEARNER if "history" in path else "user"
 
 
 @pytest.mark.parametrize("route", JSON_ROUTES)
-def test_bodies_that_no_route_takes(world, failed, route):
+def test_bodies_that_no_route_takes(world, route):
     method, path, body = JSON_ROUTES[route]
-    path = path.format(failed=failed)
+    path = path.format(failed=world.failed)
     before = world.stored()
     for name, (make, status, pointer) in BAD_BODIES.items():
         print(name)
@@ -123,23 +117,19 @@ def test_bodies_that_no_route_takes(world, failed, route):
         check(answer, status, pointer and pointer.replace("{first}", next(iter(body))))
     check(world.request(method, path + "?x=1", role_for(path), json=body), 422, "/query/x")
     assert world.stored() == before
-    # What was wrong was not the body that all of these were made from.
-    assert world.request(method, path, role_for(path), json=body).status_code < 300
 
 
 @pytest.mark.parametrize("route", [name for name in JSON_ROUTES if name != "tests"])
-def test_body_of_more_than_a_mebibyte(world, failed, route):
+def test_body_of_more_than_a_mebibyte(world, route):
     method, path, body = JSON_ROUTES[route]
-    path = path.format(failed=failed)
+    path = path.format(failed=world.failed)
     before = world.stored()
     big = {**body, "code": "x" * BODY_LIMIT_BYTES}
     check(world.request(method, path, role_for(path), json=big), 413, "")
     assert world.stored() == before
 
 
-def test_tests_may_be_larger_but_not_without_end(world):
-    tests = {"testcases": [{"input": "x" * BODY_LIMIT_BYTES, "output": "", "is_sample": True}]}
-    assert world.request("PUT", TESTS_PATH, "registrar", json=tests).status_code == 200
+def test_tests_of_more_than_64_mebibytes(world):
     before = world.stored()
     answer = world.request(
         "PUT",
@@ -286,9 +276,9 @@ def changed(body, pointer, value):
     ("route", "pointer"),
     [(route, pointer) for route, fields in FIELDS.items() for pointer in fields],
 )
-def test_bad_values(world, failed, route, pointer):
+def test_bad_values(world, route, pointer):
     method, path, body = JSON_ROUTES[route]
-    path = path.format(failed=failed)
+    path = path.format(failed=world.failed)
     if pointer == "problem_id":
         body = {"code": "x", "language": "python3"}
     if pointer.startswith("tags/"):
@@ -380,12 +370,12 @@ BAD_QUERIES = {
 
 
 @pytest.mark.parametrize("path", BAD_QUERIES)
-def test_bad_query_parameters(world, failed, path):
+def test_bad_query_parameters(world, path):
     role = "registrar" if "testcases" in path else "user"
     for name, values in BAD_QUERIES[path].items():
         for value in values:
             print(name, value[:20])
-            address = f"{path.format(failed=failed)}?{name}={value.replace('+', '%2B')}"
+            address = f"{path.format(failed=world.failed)}?{name}={value.replace('+', '%2B')}"
             check(world.get(address, role), 422, f"/query/{name}")
 
 
@@ -399,12 +389,12 @@ def test_the_public_list_takes_no_filters(world):
 
 
 @pytest.mark.parametrize("path", ["/api/problems/", "/api/history/", "/api/history/?scope=public"])
-@pytest.mark.parametrize("cursor", ["", "x", "x" * 5000, "é", "%00", "a.b.c"])
-def test_cursors_that_were_never_given_out(world, path, cursor):
+def test_cursors_that_were_never_given_out(world, path):
     separator = "&" if "?" in path else "?"
-    answer = world.get(f"{path}{separator}cursor={cursor}")
-    check(answer, 400, None)
-    assert answer.json["type"].endswith("#invalid-cursor")
+    for cursor in ("", "x", "x" * 5000, "é", "%00", "a.b.c"):
+        answer = world.get(f"{path}{separator}cursor={cursor}")
+        check(answer, 400, "/query/cursor")
+        assert answer.json["type"].endswith("#invalid-cursor")
 
 
 @pytest.mark.parametrize("key", ["", "a b", "é", "k" * 129, "a\tb"])

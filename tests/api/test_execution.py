@@ -8,7 +8,7 @@ from algoitny.domain.plan import Plan
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import Verdict
 from algoitny.services.execution import READ_AGAIN_SECONDS
-from tests.api.world import EMPTY, SUM
+from tests.api.world import EMPTY, SECONDS_LEFT, SUM
 
 
 def test_both_ways_of_naming_the_problem(world):
@@ -43,9 +43,8 @@ def test_an_alias_is_stored_as_the_language(world):
 
 def test_rate_limit_headers(world):
     answer = world.submit()
-    seconds = 24 * 3600 - (5 * 3600 + 6 * 60 + 7)
     assert answer.headers["RateLimit-Policy"] == '"executions";q=50;w=86400'
-    assert answer.headers["RateLimit"] == f'"executions";r=49;t={seconds}'
+    assert answer.headers["RateLimit"] == f'"executions";r=49;t={SECONDS_LEFT}'
 
 
 def test_no_rate_limit_headers_for_an_unlimited_plan(world):
@@ -71,15 +70,14 @@ def test_over_the_limit(world):
     before = world.stored()
     answer = world.submit()
     assert answer.status_code == 429
-    seconds = 24 * 3600 - (5 * 3600 + 6 * 60 + 7)
-    assert answer.headers["Retry-After"] == str(seconds)
-    assert answer.headers["RateLimit"] == f'"executions";r=0;t={seconds}'
+    assert answer.headers["Retry-After"] == str(SECONDS_LEFT)
+    assert answer.headers["RateLimit"] == f'"executions";r=0;t={SECONDS_LEFT}'
     body = answer.json
     assert body["type"].endswith("#quota-exceeded")
     assert (body["action"], body["current_count"], body["limit"]) == ("execution", 1, 1)
-    assert body["reset_time"] == "2026-03-05T00:00:00.000000Z"
+    assert body["reset_time"] == "2025-03-15T00:00:00.000000Z"
     assert world.stored() == before
-    world.clock.advance(seconds)
+    world.clock.advance(SECONDS_LEFT)
     world.tokens["user"] = world.sign_in("user")
     assert world.submit().status_code == 202
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 from algoitny import __version__
 from algoitny.api.health import EXTENSION, HealthChecks
 from algoitny.domain.errors import StoreRejected, StoreUnavailable
-
-
-def break_store(world, error):
-    def fail():
-        raise error
-
-    world.app.extensions[EXTENSION] = HealthChecks(store=fail, broker=world.queue.check)
+from tests.api.world import CREATED
 
 
 def test_all_is_well(world):
@@ -22,12 +18,12 @@ def test_all_is_well(world):
         "status": "ok",
         "checks": checks,
         "version": __version__,
-        "time": "2026-03-04T05:06:07.000089Z",
+        "time": CREATED,
     }
 
 
-def test_a_broker_that_is_down_degrades(world):
-    world.queue.is_down = True
+def test_a_broker_that_is_down_degrades(world, monkeypatch):
+    monkeypatch.setattr(world.queue, "is_down", True)
     for path in ("/readyz", "/api/health/"):
         answer = world.get(path, "anonymous")
         assert answer.status_code == 200
@@ -35,9 +31,11 @@ def test_a_broker_that_is_down_degrades(world):
         assert answer.json["checks"] == {"store": "ok", "broker": "down"}
 
 
-def test_a_store_that_is_down(world):
+def test_a_store_that_is_down(world, monkeypatch):
     for error in (StoreUnavailable("no"), StoreRejected("no table")):
-        break_store(world, error)
+        store = Mock(side_effect=error)
+        checks = HealthChecks(store=store, broker=world.queue.check)
+        monkeypatch.setitem(world.app.extensions, EXTENSION, checks)
         for path in ("/readyz", "/api/health/"):
             answer = world.get(path, "anonymous")
             assert answer.status_code == 503

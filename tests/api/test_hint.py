@@ -2,52 +2,44 @@
 
 from __future__ import annotations
 
-import pytest
-
 from algoitny.domain.plan import Plan
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import Verdict
+from tests.api.world import LEARNER
 
 
-@pytest.fixture
-def failed(world):
-    history_id = world.submit().json["history_id"]
-    world.judge(history_id)
-    return history_id
-
-
-def hints_used(world, role="user"):
+def hints_used(world, role=LEARNER):
     return world.store.usage.get_daily_usage_count(world.users[role], Action.HINT)
 
 
-def test_a_hint_from_pending_to_ready(world, failed):
-    path = f"/api/history/{failed}/hints/"
-    asked = world.post(path + "generate/")
+def test_a_hint_from_pending_to_ready(world):
+    path = f"/api/history/{world.failed}/hints/"
+    asked = world.post(path + "generate/", LEARNER)
     assert asked.status_code == 202
     hint = asked.json["hint"]
     assert (hint["level"], hint["state"], hint["text"]) == (1, "PENDING", "")
     assert asked.json["usage"] == {"current_count": 1, "limit": 5}
     assert asked.headers["RateLimit"].startswith('"hints";r=4;t=')
     assert asked.headers["RateLimit-Policy"] == '"hints";q=5;w=86400'
-    assert world.queue.messages[-1] == ("hint", failed, 1, 1)
+    assert world.queue.messages[-1] == ("hint", world.failed, 1, 1)
     # Asking again while it is written means that one, and costs nothing.
-    again = world.post(path + "generate/", json={})
+    again = world.post(path + "generate/", LEARNER, json={})
     assert (again.status_code, again.json["hint"]) == (202, hint)
 
-    world.services.hints.generate(failed, 1, 1)
-    ready = world.post(path + "generate/", json={"level": 1})
+    world.services.hints.generate(world.failed, 1, 1)
+    ready = world.post(path + "generate/", LEARNER, json={"level": 1})
     assert ready.status_code == 200
     assert ready.json["hint"]["text"] == "Look at level 1."
     assert ready.json["usage"]["current_count"] == 1
-    assert world.get(path).json["items"] == [ready.json["hint"]]
+    assert world.get(path, LEARNER).json["items"] == [ready.json["hint"]]
     assert hints_used(world) == 1
 
-    following = world.post(path + "generate/")
+    following = world.post(path + "generate/", LEARNER)
     assert (following.status_code, following.json["hint"]["level"]) == (202, 2)
 
 
-def test_levels_come_one_at_a_time(world, failed):
-    answer = world.post(f"/api/history/{failed}/hints/generate/", json={"level": 3})
+def test_levels_come_one_at_a_time(world):
+    answer = world.post(f"/api/history/{world.failed}/hints/generate/", LEARNER, json={"level": 3})
     assert answer.status_code == 409
     assert hints_used(world) == 0
 
@@ -64,7 +56,7 @@ def test_nothing_failed(world):
     assert hints_used(world) == 0
 
 
-def test_over_the_limit(world, failed):
+def test_over_the_limit(world):
     world.store.plans.put_plan(
         Plan(
             name="Free",
@@ -75,11 +67,11 @@ def test_over_the_limit(world, failed):
             can_register_problems=False,
         )
     )
-    answer = world.post(f"/api/history/{failed}/hints/generate/")
+    answer = world.post(f"/api/history/{world.failed}/hints/generate/", LEARNER)
     assert answer.status_code == 429
     assert (answer.json["action"], answer.json["limit"]) == ("hint", 0)
     assert answer.headers["RateLimit"].startswith('"hints";r=0;t=')
-    assert world.get(f"/api/history/{failed}/hints/").json["items"] == []
+    assert world.get(f"/api/history/{world.failed}/hints/", LEARNER).json["items"] == []
 
 
 def test_of_somebody_else(world):

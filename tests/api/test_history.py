@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.verdict import Verdict
+from tests.api.world import CREATED
 
 LIST_FIELDS = {
     "id",
@@ -55,7 +56,7 @@ def test_detail(world):
     detail = world.get(f"/api/history/{history_id}/").json
     assert set(detail) == LIST_FIELDS | {"code", "compile_message", "test_results", "hints"}
     assert detail["code"] == "print(3)"
-    assert detail["created_at"] == "2026-03-04T05:06:07.000089Z"
+    assert detail["created_at"] == CREATED
     assert (detail["platform"], detail["problem_number"]) == ("sample", "1#a")
     assert (detail["state"], detail["verdict"], detail["total_count"]) == ("DONE", "WA", 2)
     assert detail["user_identifier"].startswith("learner-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+from algoitny.api.blueprint import BODY_LIMIT_BYTES
 from algoitny.domain.problem import ProblemKey
 from tests.api.world import DRAFT, EMPTY, HIDDEN, SECRET_SOLUTION
 
@@ -94,6 +95,13 @@ def test_tests_read_can_be_put_again(world):
     assert [test["input"] for test in read["testcases"]] == ["1 2\n", HIDDEN]
     assert world.request("PUT", path, "registrar", json=read).status_code == 200
     assert world.get(path, "registrar").json == read
+
+
+def test_tests_may_be_larger_than_other_bodies(world):
+    path = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/testcases/"
+    sent = {"testcases": [{"input": "x" * BODY_LIMIT_BYTES, "output": "", "is_sample": True}]}
+    assert world.request("PUT", path, "registrar", json=sent).status_code == 200
+    assert world.get(path, "registrar").json == sent
 
 
 def test_data_that_are_not_text(world):

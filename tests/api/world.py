@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from flask import Flask, request, request_finished
 
@@ -34,13 +36,19 @@ SUM = ProblemKey(platform="sample", number="1#a")
 DRAFT = ProblemKey(platform="sample", number="2")
 EMPTY = ProblemKey(platform="sample", number="3")
 
-UNREGISTERED = (ProblemKey(platform="new", number="1"),)
-"""What tests try to register."""
-
 UNDOCUMENTED = {"docs", "api-docs"}
 """Blueprints of pages, and of the document itself."""
 
+CREATED = "2025-03-14T09:26:53.589000Z"
+"""When everything here was made: the test clock's start."""
+
+SECONDS_LEFT = 52_387
+"""From then to midnight, a begun second counted."""
+
 ROLES = ("anonymous", "user", "other", "registrar", "admin", "deactivated")
+
+LEARNER = "learner"
+"""A user who has submitted something that failed; the others have submitted nothing."""
 
 
 def make_settings(**changes) -> Settings:
@@ -192,32 +200,62 @@ def make_container(settings, clock, ids, store, queue, channel) -> Container:
     )
 
 
-def make_app(settings, clock, ids, store, queue=None, channel=None) -> Flask:
+def make_app(settings) -> Flask:
+    """The app without anything behind it yet."""
     app = Flask("algoitny", static_folder=None)
-    queue, channel = queue or MemoryQueue(), channel or MemoryChannel(clock)
-    app.extensions[EXTENSION] = make_container(settings, clock, ids, store, queue, channel)
     register_api(app, settings)
     return app
+
+
+@cache
+def _document(app):
+    return Document(app.test_client().get("/api/openapi.json").json)
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """By role: the users' ids, and tokens that are good at the clock's start. `failed` is an
+    execution of LEARNER in which a hidden test failed."""
+
+    users: Mapping[str, str]
+    tokens: Mapping[str, str]
+    failed: str
 
 
 class World:
     """The app, a client, and the things in it."""
 
-    def __init__(self, settings, clock, ids, store):
-        self.clock, self.store = clock, store
+    def __init__(self, app, clock, ids, store, settings, items, furniture=None):
+        self.app, self.clock, self.store, self._items = app, clock, store, items
         self.queue, self.channel = MemoryQueue(), MemoryChannel(clock)
-        self.app = make_app(settings, clock, ids, store, self.queue, self.channel)
-        self.services = self.app.extensions[EXTENSION].services
+        self.container = make_container(settings, clock, ids, store, self.queue, self.channel)
+        self.services = self.container.services
+        app.extensions[EXTENSION] = self.container
         self.rule = None
         request_finished.connect(self._note_rule, self.app)
         self.client = self.app.test_client()
-        self.document = Document(self.client.get("/api/openapi.json").json)
-        store.plans.create_missing(STANDARD_PLANS)
+        self.document = _document(app)
+        self.users = dict(furniture.users) if furniture else {}
+        self.tokens = dict(furniture.tokens) if furniture else {}
+        self.failed = furniture.failed if furniture else None
+
+    def furnish(self):
+        """Put users of every role and some problems into the empty table."""
+        self.store.plans.create_missing(STANDARD_PLANS)
         self.services.languages.announce("worker-1")
-        self.users, self.tokens = {}, {}
-        for role in ROLES[1:]:
+        for role in (*ROLES[1:], LEARNER):
             self._make_user(role)
         self._make_problems()
+        self.failed = self.submit(LEARNER).json["history_id"]
+        self.judge(self.failed)
+        self.queue.messages.clear()
+        return Furniture(users=self.users, tokens=self.tokens, failed=self.failed)
+
+    def app_with(self, **settings) -> Flask:
+        """Another app with other settings, in this world."""
+        app = make_app(make_settings(**settings))
+        app.extensions[EXTENSION] = self.container
+        return app
 
     def _make_user(self, role):
         self.tokens[role] = self.sign_in(role)
@@ -330,26 +368,5 @@ class World:
         )
 
     def stored(self):
-        """All that a request could have stored or charged, read through the repositories."""
-        store = self.store
-        users = [
-            (
-                store.users.get_user_by_id(user_id, consistent=True),
-                store.usage.get_day(user_id),
-                store.histories.list_user_history(user_id, limit=100).items,
-            )
-            for user_id in self.users.values()
-        ]
-        histories = [history for _, _, found in users for history in found]
-        problems = [
-            store.problems.get_problem(key, consistent=True)
-            for key in (SUM, DRAFT, EMPTY, *UNREGISTERED)
-        ]
-        return {
-            "users": users,
-            "new user": store.users.get_user_by_email("new@example.org"),
-            "hints": [store.hints.list_hints(h.id, consistent=True) for h in histories],
-            "problems": problems,
-            "tests": [store.problems.get_testcases(p.summary) for p in problems if p],
-            "messages": list(self.queue.messages),
-        }
+        """All that a request could have stored or charged: every item, every message."""
+        return self._items(), list(self.queue.messages)
