@@ -73,7 +73,7 @@ class SummarySchema(ReadySchema):
 
 def register_health(app: Flask) -> None:
     """Put default checks where nobody put others."""
-    app.extensions.setdefault(EXTENSION, _default_checks())
+    app.extensions.setdefault(EXTENSION, HealthChecks(store=_ask_store, broker=_ask_broker))
 
 
 @health.endpoint("GET", "/livez", access=Access.OPEN)
@@ -119,8 +119,9 @@ def _broker(checks: HealthChecks) -> str:
     return "ok"
 
 
-def _default_checks() -> HealthChecks:
-    return HealthChecks(
-        store=lambda: container().users.get_user_by_id(NOBODY),
-        broker=lambda: container().queue.check(),
-    )
+def _ask_store() -> None:
+    container().users.get_user_by_id(NOBODY)
+
+
+def _ask_broker() -> None:
+    container().queue.check()
