@@ -6,6 +6,7 @@ Works without a store or a broker. It prints what the judge finds and decides no
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
@@ -117,6 +118,8 @@ def run_command(
     Exit code: 0 when there is a verdict, whichever it is; 2 when the input is bad; 3 when the
     judge itself failed.
     """
+    if math.isnan(time_limit):
+        _refuse("The --time-limit is a number of seconds.")
     cases = _read_cases(tests)
     code = _read_source(source)
     limits = Limits(time_ms=max(1, round(time_limit * 1000)), memory_mb=memory_limit)

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import socket
 import stat
+import struct
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -140,9 +141,7 @@ class Box:
         nonce = secrets.randbits(64)
         try:
             self._control.send(fetch_request(nonce, name, max_bytes))
-            data, descriptors, _, _ = socket.recv_fds(
-                self._control, ANSWER.size + 1, 1, socket.MSG_CMSG_CLOEXEC
-            )
+            data, descriptors = _receive(self._control)
         except OSError as error:
             self.close()
             raise BoxDied(str(error)) from error
@@ -176,6 +175,21 @@ class Box:
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._host_scratch is not None:
             shutil.rmtree(self._host_scratch, ignore_errors=True)
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """A message and its descriptors, closed on exec from the first instant: `socket.recv_fds` does
+    not pass the flag on that says so."""
+    data, ancillary, _, _ = control.recvmsg(
+        ANSWER.size + 1, socket.CMSG_LEN(struct.calcsize("i")), socket.MSG_CMSG_CLOEXEC
+    )
+    descriptors = [
+        descriptor
+        for level, kind, content in ancillary
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS)
+        for (descriptor,) in struct.iter_unpack("i", content)
+    ]
+    return data, descriptors
 
 
 def _copy(source: int, target: int, max_bytes: int) -> None:

@@ -218,7 +218,7 @@ class _Submission:
         }
         limits = self._limits
         memory = limits.memory_mb * MIB
-        # Less than the memory limit, so that endless recursion is a crash and not now this, now that.
+        # Less than the memory limit: endless recursion is a crash, not sometimes a memory error.
         stack = self._language.stack_mb * MIB or memory - memory // 8
         return Run(
             argv=fill(self._language.run, values),

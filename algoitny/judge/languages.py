@@ -9,7 +9,7 @@ import os
 import threading
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,9 @@ class Languages:
 
     def __init__(self, languages: Sequence[Language], identity: Identity | None = None) -> None:
         self._languages = {language.id: language for language in languages}
-        self._names = {alias: item.id for item in languages for alias in (*item.aliases, item.id)}
+        self._names = {
+            name.lower(): item.id for item in languages for name in (*item.aliases, item.id)
+        }
         self.identity = identity or Identity.current()
         self._tools: dict[str, Tool | None] = {}
         self._lock = threading.Lock()
@@ -130,17 +132,34 @@ def load_languages(path: Path | None = None) -> Languages:
     return Languages([_language(entry) for entry in tomllib.loads(text)["language"]])
 
 
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "tuple[str, ...]": tuple,
+    "str": str,
+    "str | None": str,
+    "float": (int, float),
+    "int": int,
+}
+
+
 def _language(entry: Mapping[str, Any]) -> Language:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
     }
+    name = f"language {entry.get('id')!r}"
+    for field in fields(Language):
+        if field.name in values and not isinstance(values[field.name], _TYPES[str(field.type)]):
+            raise ValueError(f"{name}: {field.name} is a {field.type}")
     try:
         language = Language(**values)
     except TypeError as error:
-        raise ValueError(f"language {entry.get('id')!r}: {error}") from error
-    for name in (language.source, language.program):
-        if "/" in name or name.startswith("."):
-            raise ValueError(f"language {language.id!r}: {name!r} is not a plain file name")
+        raise ValueError(f"{name}: {error}") from error
+    for file in (language.source, language.program):
+        if "/" in file or file.startswith("."):
+            raise ValueError(f"{name}: {file!r} is not a plain file name")
+    if language.kind not in ("python", "native"):
+        raise ValueError(f"{name}: kind is `python` or `native`")
+    if language.time_factor <= 0 or language.memory_floor_mb < 1 or language.stack_mb < 0:
+        raise ValueError(f"{name}: limits are positive")
     return language
 
 

@@ -14,7 +14,7 @@ from algoitny.domain.verdict import Verdict
 from algoitny.judge.judge import Judge
 from algoitny.judge.records import Case, CaseResult, Limits
 
-LIMITS = Limits(time_ms=1000, memory_mb=128, wall_ms=1000, output_bytes=1 << 20)
+LIMITS = Limits(time_ms=500, memory_mb=128, wall_ms=2000, output_bytes=1 << 20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ static int watch(struct usage *u, const struct request *q, int pidfd)
             if (u->peak > q->memory) killed = KILLED_MEMORY;
             else if (u->cpu_ns > (int64_t)q->cpu_us * 1000) killed = KILLED_CPU;
             else if (lasted > wall
-                     && (lasted - starved_ns(u->main) > wall || lasted > wall * HARD_WALL))
+                     && (lasted - starved_ns() > wall || lasted > wall * HARD_WALL))
                 killed = KILLED_WALL;
         } else if (now >= next) {
             next = now + TICK_NS;

@@ -47,7 +47,7 @@ int64_t now_ns(void);
 
 /* runner_usage.c */
 void sample(struct usage *u, uint64_t limit);
-int64_t starved_ns(pid_t pid);
+int64_t starved_ns(void);
 void reap(struct usage *u, int flags);
 void kill_everything(pid_t main);
 void end_everything(struct usage *u);

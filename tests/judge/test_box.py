@@ -1,0 +1,314 @@
+"""Boxes: what comes out of them, how they end, and that nothing of them stays."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from algoitny.domain.errors import JudgeFailure
+from algoitny.domain.verdict import Verdict
+from algoitny.judge import CaseResult, Judge, Limits, open_judge
+from algoitny.judge.box import Box, Run
+from algoitny.judge.bubblewrap import explain_failure
+from algoitny.judge.exchange import BoxDied
+from algoitny.judge.protocol import RunLimits, Status
+from algoitny.judge.records import MIB
+from tests.judge.conftest import cases
+
+pytestmark = pytest.mark.service
+
+LIMITS = RunLimits(
+    cpu_us=2_000_000,
+    wall_us=5_000_000,
+    memory=256 * MIB,
+    address_space=0,
+    stack=8 * MIB,
+    file_size=16 * MIB,
+    processes=32,
+    files=64,
+    keep_scratch=True,
+)
+
+
+def wait_for(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def box(judge: Judge) -> Iterator[Box]:
+    """A box with a shell: the kind that compiles."""
+    taken = judge._pool.take("compile")
+    yield taken
+    taken.close()
+
+
+def shell(box: Box, script: str) -> tuple[Status, bytes]:
+    run = Run(argv=["/usr/bin/sh", "-c", script], input=b"", limits=LIMITS, output_bytes=65536)
+    answer, captured = box.run(run)
+    return answer.status, captured.output + captured.stderr
+
+
+def runners_of(pid: int) -> list[psutil.Process]:
+    """The processes that are PID 1 of a box of the process `pid`."""
+    found = []
+    for process in psutil.Process(pid).children(recursive=True):
+        try:
+            if process.cmdline()[:2] == ["/runner", "serve"]:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def busy_runners_of(pid: int) -> list[psutil.Process]:
+    """Those that run a submission's program, not its compiler."""
+    busy = []
+    for runner in runners_of(pid):
+        with contextlib.suppress(psutil.Error):  # it may end at any moment by itself
+            commands = [child.cmdline() for child in runner.children()]
+            if any("/box/main.py" in line and "-c" not in line for line in commands):
+                busy.append(runner)
+    return busy
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "ln -s /etc/passwd program",
+        "ln -s /proc/1/mem program",
+        "ln -s program program",
+        "mkdir program",
+        "ln -s /usr/bin/sh other; ln other program",
+        "true",
+        "truncate -s 1G program || head -c 9000000 /dev/urandom > program",
+    ],
+)
+def test_only_a_plain_file_of_a_sane_size_leaves_a_box(box: Box, script: str) -> None:
+    shell(box, script)
+    assert box.fetch("program", 8 * MIB) is None
+
+
+def test_a_plain_file_leaves_it(box: Box) -> None:
+    assert shell(box, "printf content > program")[0] is Status.DONE
+    descriptor = box.fetch("program", 8 * MIB)
+    assert descriptor is not None
+    try:
+        assert os.pread(descriptor, 100, 0) == b"content"
+        assert not os.get_inheritable(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def test_a_file_that_grows_while_it_is_copied(box: Box, tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    large.write_bytes(b"x" * 100)
+    with large.open("rb") as file, pytest.raises(BoxDied):
+        box.put("program", file.fileno(), max_bytes=99)
+
+
+def test_the_box_sees_its_folder_read_only(box: Box) -> None:
+    box.put("given", b"words")
+    _, said = shell(box, "cat /box/given; echo more > /box/given; rm -f /box/given; ls /box")
+    assert said.startswith(b"words")
+    assert said.count(b"Read-only file system") == 2
+    assert (box.folder / "given").read_bytes() == b"words"
+
+
+def test_a_program_that_cannot_start_is_the_judges_fault(box: Box) -> None:
+    run = Run(argv=["/box/missing"], input=b"", limits=LIMITS, output_bytes=100)
+    answer, _ = box.run(run)
+    assert answer.status is Status.FAILED
+    assert os.strerror(answer.error) == "No such file or directory"
+
+
+def test_what_the_runner_does_not_understand_ends_the_box(box: Box) -> None:
+    box._control.send(b"nonsense")
+    wait_for(lambda: not box.is_alive(), "the runner is still there")
+    with pytest.raises(BoxDied):
+        shell(box, "true")
+
+
+def kill_runner_once_it_runs(count: int) -> threading.Thread:
+    """Kill the runners of the next `count` boxes that run a program, from outside."""
+
+    def work() -> None:
+        killed: set[int] = set()
+        deadline = time.monotonic() + 30
+        while len(killed) < count and time.monotonic() < deadline:
+            for runner in busy_runners_of(os.getpid()):
+                if runner.pid not in killed:
+                    runner.kill()
+                    killed.add(runner.pid)
+            time.sleep(0.01)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+SLOW = "import time\nprint(input(), flush=True)\ntime.sleep(0.5)"
+
+
+def test_a_killed_runner_is_tried_again(judge: Judge) -> None:
+    killer = kill_runner_once_it_runs(1)
+    judgement = judge.judge(
+        "python3",
+        SLOW,
+        cases((b"1", b"1"), (b"2", b"2"), (b"3", b"3")),
+        limits=Limits(wall_ms=20_000),
+    )
+    killer.join()
+    assert [test.verdict for test in judgement.tests] == [Verdict.AC] * 3
+
+
+def test_runners_killed_again_are_the_judges_failure(judge: Judge) -> None:
+    killer = kill_runner_once_it_runs(2)
+    heard: list[CaseResult] = []
+    with pytest.raises(JudgeFailure, match="could not be run"):
+        judge.judge(
+            "python3",
+            SLOW,
+            cases((b"1", b"1")),
+            limits=Limits(wall_ms=20_000),
+            on_test=lambda _, result: heard.append(result),
+        )
+    killer.join()
+    assert heard == []
+
+
+def test_a_box_that_died_while_it_waited_is_not_used(judge: Judge) -> None:
+    wait_for(lambda: judge._pool._ready["test"], "no box was opened ahead of need")
+    for runner in runners_of(os.getpid()):
+        runner.kill()
+    judgement = judge.judge("python3", "print(1)", cases((b"", b"1")), limits=Limits())
+    assert judgement.verdict is Verdict.AC
+
+
+def mounts() -> int:
+    return len(Path("/proc/self/mountinfo").read_text().splitlines())
+
+
+def test_nothing_stays(scratch: Path) -> None:
+    """Neither processes, descriptors, mounts, threads nor files, after all kinds of ends."""
+    sources = [
+        ("python3", "print(1)"),
+        ("c", "int main(void) { return 1; }"),
+        ("c", "int main(void) { return"),
+        ("python3", "import os\nif os.fork() == 0: os.setsid()\nwhile True: pass"),
+        ("python3", "while True: print('x' * 9999)"),
+        ("python3", "import os\nfor i in range(3000): open(f'/tmp/{i}', 'w')"),
+    ]
+    limits = Limits(time_ms=100, wall_ms=500, output_bytes=10_000)
+
+    def round_of_judging(opened: Judge) -> None:
+        for language, source in sources:
+            opened.judge(language, source, cases((b"", b"1"), (b"", b"2")), limits=limits)
+
+    def settled(opened: Judge) -> None:
+        wait_for(
+            lambda: all(len(boxes) == 1 for boxes in opened._pool._ready.values()),
+            "the pool did not fill",
+        )
+
+    own = psutil.Process()
+    before = (len(own.children(recursive=True)), own.num_fds(), threading.active_count(), mounts())
+    with open_judge(scratch_dir=scratch, sandbox="bubblewrap") as opened:
+        round_of_judging(opened)
+        settled(opened)
+        first = (len(own.children(recursive=True)), own.num_fds())
+        for _ in range(4):
+            round_of_judging(opened)
+        settled(opened)
+        assert (len(own.children(recursive=True)), own.num_fds()) == first
+        place = opened._workplace._own
+        assert len(list(place.iterdir())) == 3, "the lock and the folders of two waiting boxes"
+    assert not place.exists()
+    after = (len(own.children(recursive=True)), own.num_fds(), threading.active_count(), mounts())
+    assert after == before
+
+
+def test_a_killed_worker_leaves_no_box(scratch: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom algoitny.judge import *\n"
+        "judge = open_judge(scratch_dir=Path(sys.argv[1]), sandbox='bubblewrap')\n"
+        "print('ready', flush=True)\n"
+        "judge.judge('python3', 'import os\\nos.fork()\\nwhile True: pass',\n"
+        "    [Case(name='1', input=b'', answer=b'')], limits=Limits(time_ms=60_000))\n"
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", script, str(scratch)], stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout is not None
+    try:
+        assert worker.stdout.readline() == "ready\n"
+        wait_for(
+            lambda: any(
+                len(one.children(recursive=True)) == 2 for one in busy_runners_of(worker.pid)
+            ),
+            "the program did not fork",
+        )
+        inside = psutil.Process(worker.pid).children(recursive=True)
+        assert len(inside) >= 4, "a launcher, a runner, and two processes of the program at least"
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        worker.stdout.close()
+    wait_for(
+        lambda: not any(p.is_running() and p.status() != "zombie" for p in inside),
+        "something outlives its worker",
+    )
+    abandoned = set(inside_folders(scratch))
+    with open_judge(scratch_dir=scratch, sandbox="bubblewrap") as opened:
+        assert not abandoned & set(inside_folders(opened._workplace._root)), "not tidied up"
+
+
+def inside_folders(root: Path) -> list[Path]:
+    return list(root.glob("judge-*/box-*"))
+
+
+def test_it_refuses_where_it_cannot_isolate(judge: Judge, tmp_path: Path) -> None:
+    """Inside a box without the right to make further user namespaces."""
+    script = (
+        "from pathlib import Path\nfrom algoitny.judge import *\n"
+        f"try: open_judge(scratch_dir=Path({str(tmp_path)!r}), sandbox='bubblewrap')\n"
+        "except Exception as error: print(type(error).__name__, error)\n"
+    )
+    bwrap = judge._workplace.bwrap()
+    command = [str(bwrap), "--dev-bind", "/", "/", "--unshare-user", "--disable-userns"]
+    done = subprocess.run(
+        [*command, sys.executable, "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert "JudgeFailure" in done.stdout, done
+    assert "user.max_user_namespaces" in done.stdout
+
+
+def test_a_misspelt_sandbox_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(JudgeFailure, match="bubblewrap"):
+        open_judge(scratch_dir=tmp_path, sandbox="bublewrap")
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("bwrap: No permissions to create new namespace", "max_user_namespaces"),
+        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "unmask /proc"),
+    ],
+)
+def test_advice(message: str, advice: str) -> None:
+    assert advice in explain_failure(message)
