@@ -223,6 +223,7 @@ C_MAIN = "int main() {{\n  int n, t = 0;\n  cin >> n;\n  {body}\n  cout << t;\n}
         ("int t = 0;\nt += x[i];", "line 2, where `t` grows"),
         ("int x[9], t;\nt *= x[0];", "line 2, where `t` grows"),
         ("long long a, b;\nint s = a + b;", "the 32-bit `s` takes the result"),
+        ("int d[9];\nd[b] = d[a] + t;", "line 2, where `d` grows"),
         ("map<int, int> m;\nm[k] += other->second;", "`m` grows"),
         ("unsigned int u = 0; u += x;", "`u` grows"),
     ],
@@ -248,6 +249,7 @@ def test_overflow_is_found(code: str, words: str) -> None:
         "// int t; t += x;\n/* int t; t += x; */",
         "unsigned long long t = 0; t += x;",
         "long int t = 0; t += x;",
+        "int t = 0; t = t + 1;",
     ],
 )
 def test_overflow_is_not_claimed(code: str) -> None:
@@ -325,6 +327,7 @@ def test_about(number: int, text: str) -> None:
         ("for i in range(n):\n  t = sum(v[i:i + k])", "line 2: `v` is taken apart"),
         ("for i in range(n):\n  t = max(v)", "line 2: `v` is taken apart"),
         ("while v:\n  v.pop(0)", "line 2: `v` is changed at its front"),
+        ("while v:\n  v = v[1:]", "line 2: `v` is changed at its front"),
         ("for i in w:\n  k = v.index(i)", "line 2: `v` is changed at its front"),
         ("def f(n):\n  return f(n - 1) + f(n - 2)", "`f` calls itself more than once"),
         ("i = 0\nwhile i < n:\n  i += 1", "line 2: the loop runs once for every single unit"),

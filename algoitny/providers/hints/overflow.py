@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from algoitny.domain.verdict import Verdict
@@ -98,19 +98,21 @@ def _end_of_value(source: TokenSource, at: int) -> int:
 
 def _findings(source: TokenSource, narrow: frozenset[str]) -> Iterator[Finding]:
     for at, token in enumerate(source.tokens):
-        before, after = source.text(at - 1), source.text(at + 1)
         if token.text in ("+=", "*="):
             name = _base(source, at - 1)
             if name in narrow and not _is_small(source, at + 1):
                 yield Finding("total", name, token.line)
         elif token.text == "*" and _is_value(source, at - 1) and _is_operand(source, at + 1):
             left = _base(source, at - 1)
-            if left in narrow and not _is_widened(source, at - 1) and after in narrow:
+            if left in narrow and not _is_widened(source, at - 1) and source.text(at + 1) in narrow:
                 yield Finding("product", left, token.line)
         elif token.text in _READERS:
             yield from _read(source, at, narrow)
-        elif token.text == "=" and before in narrow and _grows(source, at + 1):
-            yield Finding("result", before, token.line)
+        elif token.text == "=" and _grows(source, at + 1):
+            name = _base(source, at - 1)
+            if name in narrow:
+                gathers = name in _value(source, at + 1)
+                yield Finding("total" if gathers else "result", name, token.line)
 
 
 def _read(source: TokenSource, at: int, narrow: frozenset[str]) -> Iterator[Finding]:
@@ -157,14 +159,17 @@ def _is_widened(source: TokenSource, at: int) -> bool:
     return source.text(at - 1) in (")", "*")
 
 
+def _value(source: TokenSource, at: int) -> Sequence[str]:
+    """The tokens of the value that begins at `at`, as far as they are looked at."""
+    end = min(_end_of_value(source, at), at + LONGEST_VALUE, len(source.tokens))
+    return [token.text for token in source.tokens[at:end]]
+
+
 def _grows(source: TokenSource, at: int) -> bool:
     """Whether the value that begins at `at` adds or multiplies two variables."""
-    end = _end_of_value(source, at)
     return any(
-        source.text(index) in ("+", "*")
-        and _is_value(source, index - 1)
-        and _is_operand(source, index + 1)
-        for index in range(at, min(end, at + LONGEST_VALUE))
+        text in ("+", "*") and _is_value(source, index - 1) and _is_operand(source, index + 1)
+        for index, text in enumerate(_value(source, at), at)
     )
 
 

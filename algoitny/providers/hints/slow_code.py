@@ -84,6 +84,8 @@ class _Python:
                 yield SlowCode("counting", node.lineno)
             elif isinstance(node, ast.Call) and depth >= 1:
                 yield from self._call(node)
+            elif isinstance(node, ast.Assign) and depth >= 1:
+                yield from _shortened(node)
             elif isinstance(node, ast.GeneratorExp | ast.ListComp) and depth >= 1:
                 yield SlowCode("nested", node.lineno)
 
@@ -115,6 +117,17 @@ class _Python:
             case ast.Call(func=ast.Name(id=function), args=[ast.Name(id=name)]):
                 if function in _PASSES and name not in self._fresh:
                     yield SlowCode("again", call.lineno, name)
+
+
+def _shortened(assigned: ast.Assign) -> Iterator[SlowCode]:
+    """`text = text[1:]`: a copy of all but a little."""
+    match assigned:
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Subscript(value=ast.Name(id=source), slice=ast.Slice()),
+        ):
+            if name == source:
+                yield SlowCode("shift", assigned.lineno, name)
 
 
 def _begins_with_zero(call: ast.Call) -> bool:
