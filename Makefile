@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+# Tests without servers share the cores; the others each want the machine, one after the other.
+FAST := -n logical --maxprocesses 4 --dist worksteal -m "not service and not stack"
 
 .PHONY: help
 help: ## list the targets
@@ -34,11 +36,12 @@ lint: install-dev ## style, types and layer contracts
 
 .PHONY: test
 test: lint ## all checks and tests: what CI runs
-	$(PYTEST)
+	$(PYTEST) $(FAST)
+	$(PYTEST) -m "service or stack"
 
 .PHONY: test-fast
 test-fast: install-dev ## the tests that need no server, in under a minute
-	$(PYTEST) -m "not service and not stack"
+	$(PYTEST) $(FAST)
 
 .PHONY: bench
 bench: install-dev ## measure, print a table, write bench/results.json
