@@ -172,15 +172,14 @@ def _guarded(view: View, access: Access, body_limit: int) -> View:
         else:
             refuse_parameters()
         request.max_content_length = body_limit
-        with _room_for_body(body_limit):
+        with _room_for_body(body_limit, request.content_length):
             return view(*args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # wraps() keeps the signature
 
 
 @contextmanager
-def _room_for_body(body_limit: int) -> Iterator[None]:
-    length = request.content_length
+def _room_for_body(body_limit: int, length: int | None) -> Iterator[None]:
     small = length is not None and length <= BODY_LIMIT_BYTES
     if body_limit <= BODY_LIMIT_BYTES or small:
         yield

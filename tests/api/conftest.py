@@ -5,7 +5,7 @@ A furnished world takes a second to make, so it is made once, and each test gets
 
 from __future__ import annotations
 
-from copy import deepcopy
+import pickle
 
 import pytest
 import structlog
@@ -73,9 +73,9 @@ def make_world(app, table, furnished):
         if not furnished:
             create_table(protected=False)
             furniture = World(app, clock, ids, store, make_settings(), _items).furnish()
-            furnished.extend((deepcopy(_tables().tables), furniture))
+            furnished.extend((pickle.dumps(_tables().tables), furniture))
         tables, furniture = furnished
-        _tables().tables = deepcopy(tables)
+        _tables().tables = pickle.loads(tables)
         return World(app, clock, ids, store, make_settings(**settings), _items, furniture)
 
     return make

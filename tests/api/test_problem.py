@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from algoitny.api.blueprint import BODY_LIMIT_BYTES
+from algoitny.api.blueprint import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, _room_for_body
 from algoitny.domain.problem import ProblemKey
 from tests.api.world import DRAFT, EMPTY, HIDDEN, SECRET_SOLUTION
 
@@ -166,3 +166,15 @@ def test_somebody_elses_problem(world):
         body = {"platform": key.platform, "problem_number": key.number, "is_completed": False}
         answer = world.post("/api/register/toggle-completion/", "other", json=body)
         assert answer.status_code == status
+
+
+def test_few_large_uploads_are_read_at_once(world):
+    path = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/testcases/"
+    small = {"testcases": [{"input": "1", "output": "1"}]}
+    large = {"testcases": [{"input": "x" * BODY_LIMIT_BYTES, "output": ""}]}
+    with _room_for_body(UPLOAD_LIMIT_BYTES, None), _room_for_body(UPLOAD_LIMIT_BYTES, None):
+        refused = world.request("PUT", path, "registrar", json=large)
+        assert refused.status_code == 503
+        assert refused.json["type"].endswith("#overloaded")
+        assert world.request("PUT", path, "registrar", json=small).status_code == 200
+    assert world.request("PUT", path, "registrar", json=large).status_code == 200

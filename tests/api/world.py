@@ -51,6 +51,7 @@ LEARNER = "learner"
 """A user who has submitted something that failed; the others have submitted nothing."""
 
 
+@cache
 def make_settings(**changes) -> Settings:
     given = {"environment": Environment.EMBEDDED, "secret_key": "s" * 40}
     return Settings(**{**given, "admin_emails": ADMIN_EMAIL, **changes})
