@@ -85,6 +85,11 @@ class Box:
             raise BoxDied(complaint.decode(errors="replace").strip())
         self._control.settimeout(GRACE_SECONDS)
 
+    @property
+    def pid(self) -> int:
+        """The launcher's, whose child is the runner."""
+        return self._process.pid
+
     def is_alive(self) -> bool:
         return self._process.poll() is None
 

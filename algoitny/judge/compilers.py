@@ -18,7 +18,8 @@ from algoitny.domain.errors import JudgeFailure
 
 SOURCES = ("runner.h", "runner.c", "runner_usage.c", "runner_scratch.c")
 FLAGS = ("-std=gnu11", "-O2", "-Wall")
-BUILD_SECONDS = 120
+BUILD_SECONDS = 600
+"""The packaged compiler builds its own C library first, which takes a minute or two."""
 
 
 def build_runner(folder: Path) -> Path:

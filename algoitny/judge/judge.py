@@ -60,8 +60,8 @@ class Judge:
         self._workplace = Workplace(scratch_dir, self.identity)
         self._pid = os.getpid()
         try:
-            opener = Sandbox(self.sandbox, self._workplace, languages)
-            self._pool = BoxPool(opener.open, READY)
+            self._sandbox = Sandbox(self.sandbox, self._workplace, languages)
+            self._pool = BoxPool(self._sandbox.open, READY)
         except BaseException:
             self._workplace.close()
             raise
@@ -90,6 +90,11 @@ class Judge:
             return
         self._pool.close()
         self._workplace.close()
+
+    def open_box(self, kind: BoxKind) -> Box:
+        """A box beyond those of the pool, for measuring; the caller closes it, and its thread must
+        live as long. Raises JudgeFailure."""
+        return self._sandbox.open(kind)
 
     def judge(
         self,

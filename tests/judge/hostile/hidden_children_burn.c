@@ -2,6 +2,7 @@
 // Children of a parent that ignores SIGCHLD are missing from its accounts.
 #include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 int main(void)
@@ -9,11 +10,10 @@ int main(void)
     signal(SIGCHLD, SIG_IGN);
     puts("held");
     fflush(stdout);
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 8; i++)
         if (!fork()) {
-            while (clock() < CLOCKS_PER_SEC / 10) {}
+            while (clock() < CLOCKS_PER_SEC / 4) {}
             _exit(0);
-        } else {
-            usleep(60000);
         }
+    wait(0); // until the last of them is gone
 }
