@@ -12,7 +12,8 @@ from moto import mock_aws
 from moto.dynamodb.models.table import Table
 
 from algoitny.domain.ids import Ids, UlidIds
-from algoitny.models import bind_models, create_table
+from algoitny.models import TableItem, bind_models, create_table
+from algoitny.models.kit.patience import Patience
 from algoitny.repositories import Repositories, build_repositories
 from tests.clock import FixedClock
 from tests.faults import Faults
@@ -23,15 +24,33 @@ SECRET = "a secret of tests, long enough to sign"
 def _copy_rows(table: Any, memo: dict[int, Any]) -> Any:
     """What moto needs of a table to take a transaction back: its rows.
 
-    It copies the table once for each write of a transaction, and would copy its stream, which grows
-    with every write, too: that alone is most of the time of these tests.
+    It copies the table once for each write of a transaction, would copy its stream, which grows
+    with every write, too, and measures a row anew with each attribute that it copies: that alone
+    would be most of the time of the tests.
     """
     twin = copy.copy(table)
     twin.stream_shard = None
     twin.items = defaultdict(dict)
     for partition, rows in table.items.items():
-        twin.items[partition] = {sort: copy.deepcopy(row, memo) for sort, row in rows.items()}
+        twin.items[partition] = {sort: _copy_row(row, memo) for sort, row in rows.items()}
     return twin
+
+
+def _copy_row(row: Any, memo: dict[int, Any]) -> Any:
+    twin = copy.copy(row)
+    twin.attrs = type(row.attrs)()
+    for name, value in row.attrs.items():
+        scalar = isinstance(value.value, str | bytes | bool)
+        dict.__setitem__(twin.attrs, name, value if scalar else copy.deepcopy(value, memo))
+    return twin
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_transactions() -> Iterator[None]:
+    """See `_copy_rows`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Table, "__deepcopy__", _copy_rows, raising=False)
+        yield
 
 
 @pytest.fixture
@@ -44,26 +63,34 @@ def ids(clock: FixedClock) -> Ids:
     return UlidIds(clock)
 
 
+_bound: dict[str, Any] = {}
+
+
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All models bound to an empty table of moto's, in this process. Not thread-safe."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.setattr(Table, "__deepcopy__", _copy_rows, raising=False)
     with mock_aws():
-        bind_models(table_name="algoitny_test", region="us-east-1", attempts=1)
+        if TableItem._connection is None or TableItem._connection is not _bound.get("connection"):
+            # Making a client takes longer than most tests; moto empties what it talks to.
+            bind_models(table_name="algoitny_test", region="us-east-1", attempts=1)
+            _bound["connection"] = TableItem._connection
         create_table(protected=False)
         yield
 
 
 @pytest.fixture
 def repositories(table: None, clock: FixedClock, ids: Ids) -> Repositories:
-    """All repositories on an empty table in memory."""
-    return build_repositories(clock=clock, ids=ids, secret_key=SECRET)
+    """All repositories on an empty table in memory. They try again at once."""
+    patience = Patience(clock=clock, sleep=lambda _: None)
+    return build_repositories(clock=clock, ids=ids, secret_key=SECRET, patience=patience)
 
 
 @pytest.fixture
-def faults(repositories: Repositories) -> Faults:
+def faults(repositories: Repositories) -> Iterator[Faults]:
     """Makes the store behind `repositories` fail, and remembers what was sent to it."""
-    return Faults()
+    faults = Faults()
+    yield faults
+    faults.remove()

@@ -22,10 +22,15 @@ class Faults:
 
     def __init__(self) -> None:
         client: Any = connection_of(TableItem).connection.client
+        self._client = client
         self._real = client._make_api_call
         self._waiting: list[tuple[str, Fault]] = []
         self.requests: list[tuple[str, dict[str, Any]]] = []
         client._make_api_call = self._call
+
+    def remove(self) -> None:
+        """Let the client alone."""
+        del self._client._make_api_call
 
     def add(self, operation: str, *faults: Fault) -> None:
         self._waiting += [(operation, fault) for fault in faults]

@@ -15,6 +15,7 @@ from algoitny.domain.stats import StatsRepository
 from algoitny.domain.usage import UsageRepository
 from algoitny.domain.user import UserRepository
 from algoitny.models.kit.cursor import Cursors
+from algoitny.models.kit.patience import Patience
 from algoitny.repositories.hint import DynamoHintRepository
 from algoitny.repositories.history import DynamoHistoryRepository
 from algoitny.repositories.language import DynamoLanguageRepository
@@ -39,16 +40,20 @@ class Repositories:
     languages: LanguageRepository
 
 
-def build_repositories(*, clock: Clock, ids: Ids, secret_key: str) -> Repositories:
-    """All repositories on the bound models; `secret_key` signs their cursors."""
+def build_repositories(
+    *, clock: Clock, ids: Ids, secret_key: str, patience: Patience | None = None
+) -> Repositories:
+    """All repositories on the bound models; `secret_key` signs their cursors, `patience` bounds
+    their own retries."""
     cursors = Cursors(secret_key, clock)
+    patience = patience or Patience(clock=clock)
     return Repositories(
-        users=DynamoUserRepository(clock=clock, ids=ids, cursors=cursors),
+        users=DynamoUserRepository(clock=clock, ids=ids, cursors=cursors, patience=patience),
         plans=DynamoPlanRepository(),
-        problems=DynamoProblemRepository(clock=clock, ids=ids, cursors=cursors),
-        histories=DynamoHistoryRepository(clock=clock, ids=ids, cursors=cursors),
-        hints=DynamoHintRepository(clock=clock, ids=ids),
-        usage=DynamoUsageRepository(clock=clock, ids=ids),
+        problems=DynamoProblemRepository(clock=clock, ids=ids, cursors=cursors, patience=patience),
+        histories=DynamoHistoryRepository(clock=clock, ids=ids, cursors=cursors, patience=patience),
+        hints=DynamoHintRepository(clock=clock, ids=ids, patience=patience),
+        usage=DynamoUsageRepository(clock=clock, ids=ids, patience=patience),
         stats=DynamoStatsRepository(),
         languages=DynamoLanguageRepository(clock=clock),
     )
