@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
+from algoitny.cli.demo import demo
 from algoitny.domain.errors import AlreadyExists, InvalidInput, StaleVersion
 from algoitny.domain.problem import (
     Problem,
@@ -21,18 +21,11 @@ from algoitny.domain.problem import (
     TestCase,
 )
 from algoitny.domain.problem import tests_digest as digest_of
+from algoitny.repositories import Repositories
 from algoitny.services.demo import SAMPLES, load_samples, read_index
+from tests.clock import START, FixedClock
 
-NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 KEY = ProblemKey(platform="sample", number="1000")
-
-
-class FixedClock:
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return 0.0
 
 
 class MemoryProblems(ProblemRepository):
@@ -128,7 +121,7 @@ def test_creates_and_publishes_every_sample(problems: MemoryProblems) -> None:
         assert problem.summary.title == package.title
         assert problem.summary.time_limit_ms == package.time_limit_ms
         assert problem.summary.checker == package.checker
-        assert problem.summary.created_at == NOW
+        assert problem.summary.created_at == START
         assert problem.solution_code == package.solution.code
         assert problem.summary.language == package.solution.language
         assert problems.tests[key] == package.tests
@@ -140,6 +133,19 @@ def test_again_is_one_read_each_and_no_write(problems: MemoryProblems, samples: 
     loaded = load_samples(problems, FixedClock(), folder=samples)
     assert loaded.unchanged == ("sample#1000", "sample#1008")
     assert (problems.reads, problems.writes) == (2, 0)
+
+
+def test_the_store_gives_back_what_was_loaded(
+    repositories: Repositories, clock: FixedClock, samples: Path
+) -> None:
+    """Nothing is lost or reordered on the way, or every start would write all samples anew."""
+    first = load_samples(repositories.problems, clock, folder=samples)
+    assert len(first.created) == 2
+    clock.advance(days=1)
+    again = load_samples(repositories.problems, clock, folder=samples)
+    assert again.unchanged == first.created
+    listed = repositories.problems.list_completed_problems(platform="sample")
+    assert [problem.key.number for problem in listed.items] == ["1000", "1008"]
 
 
 def test_changed_text_updates_without_new_tests(problems: MemoryProblems, samples: Path) -> None:
@@ -198,8 +204,6 @@ def test_index_with_one_number_twice_is_refused(samples: Path) -> None:
 
 
 def test_command(problems: MemoryProblems) -> None:
-    from algoitny.cli.demo import demo
-
     app = Flask("test")
     app.extensions["algoitny"] = SimpleNamespace(problems=problems, clock=FixedClock())
     app.cli.add_command(demo)

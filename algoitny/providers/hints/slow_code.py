@@ -26,11 +26,13 @@ _ORDER = ("recursion", "again", "shift", "nested", "counting", "reading")
 
 @dataclass(frozen=True, slots=True)
 class SlowCode:
-    """One place: `kind` as in `_ORDER`, which is also the order of how much it tells."""
+    """One place: `kind` as in `_ORDER`, which is also the order of how much it tells; `depth` is
+    how many loops meet there, where loops are what it is about."""
 
     kind: str
     line: int
     name: str = ""
+    depth: int = 0
 
 
 def slow_python(source: PythonSource) -> Sequence[SlowCode]:
@@ -44,7 +46,7 @@ def slow_tokens(source: TokenSource) -> Sequence[SlowCode]:
 
 
 def _sorted(found: Iterator[SlowCode]) -> Sequence[SlowCode]:
-    return sorted(found, key=lambda slow: (_ORDER.index(slow.kind), slow.line))
+    return sorted(found, key=lambda slow: (_ORDER.index(slow.kind), -slow.depth, slow.line))
 
 
 class _Python:
@@ -80,14 +82,14 @@ class _Python:
                 if isinstance(node, ast.For) and is_constant_range(node.iter):
                     continue
                 if depth >= 1:
-                    yield SlowCode("nested", node.lineno)
+                    yield SlowCode("nested", node.lineno, depth=depth + 1)
                 yield SlowCode("counting", node.lineno)
             elif isinstance(node, ast.Call) and depth >= 1:
                 yield from self._call(node)
             elif isinstance(node, ast.Assign) and depth >= 1:
                 yield from _shortened(node)
             elif isinstance(node, ast.GeneratorExp | ast.ListComp) and depth >= 1:
-                yield SlowCode("nested", node.lineno)
+                yield SlowCode("nested", node.lineno, depth=depth + 1)
 
     def _remembering(self) -> frozenset[str]:
         """Functions that keep results: decorated, or storing into a table of theirs."""
@@ -137,7 +139,7 @@ def _begins_with_zero(call: ast.Call) -> bool:
 def _tokens(source: TokenSource) -> Iterator[SlowCode]:
     for loop in source.loops:
         if loop.depth >= 2:
-            yield SlowCode("nested", loop.line)
+            yield SlowCode("nested", loop.line, depth=loop.depth)
         yield SlowCode("counting", loop.line)
     texts = {token.text for token in source.tokens}
     for at, token in enumerate(source.tokens):
