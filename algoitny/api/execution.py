@@ -45,7 +45,7 @@ class IdempotencySchema(ma.Schema):
 
     idempotency_key = fields.String(
         data_key="Idempotency-Key",
-        load_default=None,
+        load_default=lambda: None,
         allow_none=False,
         validate=validate.Regexp(r"[!-~]{1,128}\Z", error="1 to 128 visible ASCII characters."),
         metadata={

@@ -32,10 +32,10 @@ class HistoryQuerySchema(PageQuerySchema):
     """Which entries. The filters go with one's own history."""
 
     scope = fields.String(load_default=Scope.OWN, validate=validate.OneOf(list(Scope)))
-    platform = Platform(load_default=None, allow_none=False)
-    language = Line(max_length=32, load_default=None, allow_none=False)
+    platform = Platform(load_default=lambda: None, allow_none=False)
+    language = Line(max_length=32, load_default=lambda: None, allow_none=False)
     verdict = fields.String(
-        load_default=None, allow_none=False, validate=validate.OneOf(list(Verdict))
+        load_default=lambda: None, allow_none=False, validate=validate.OneOf(list(Verdict))
     )
 
     @ma.validates_schema(skip_on_field_errors=True)

@@ -28,7 +28,7 @@ class PageQuerySchema(ma.Schema):
         metadata={"description": "Most items of a page."},
     )
     cursor = Cursor(
-        load_default=None,
+        load_default=lambda: None,
         allow_none=False,
         metadata={"description": "`next_cursor` of the page before; good for a day."},
     )

@@ -34,7 +34,7 @@ registration = Blueprint(
 class ProblemQuerySchema(PageQuerySchema):
     """Which problems."""
 
-    platform = Platform(load_default=None, allow_none=False)
+    platform = Platform(load_default=lambda: None, allow_none=False)
 
 
 class ProblemSummarySchema(ma.Schema):

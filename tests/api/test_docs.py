@@ -139,3 +139,21 @@ def test_paths_with_and_without_the_final_slash(world):
         answers = {world.client.open(one, method=method).status_code for one in both}
         assert len(answers) == 1, path
         assert not answers & {301, 302, 307, 308, 405}, path
+
+
+def defaults(item):
+    if isinstance(item, dict):
+        if "default" in item:
+            yield item
+        for value in item.values():
+            yield from defaults(value)
+    elif isinstance(item, list):
+        for value in item:
+            yield from defaults(value)
+
+
+def test_defaults_are_of_the_type_that_they_stand_beside(world):
+    found = list(defaults(world.document.document))
+    assert found
+    for schema in found:
+        world.document.check(schema, schema["default"], str(schema))
