@@ -396,6 +396,7 @@ def test_slow_tokens_are_found(code: str, words: str) -> None:
     "code",
     [
         "for(i=0;i<n;i++) for(d=0;d<4;d++) x++;",
+        "for(d=0;d<4;d++) for(i=0;i<n;i++) x++;",
         "for(i=0;i<n;i++) x++; for(j=0;j<n;j++) y++;",
         "for(i=0;i<n;i++) { x++; } while(y) y--;",
         "for(i=0;i<n;i++) if(x) { y(); } while(y) y--;",
