@@ -48,7 +48,7 @@ static void child(const struct request *q, char **argv, const int *streams, vola
         if (dup2(streams[i], i) < 0) goto out;
     if (!boxed) setsid();
     if (chdir(scratch_path)) goto out;
-    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CORE, 1); /* not 0: that would not keep a core_pattern that is a program from running */
     limit(RLIMIT_CPU, q->cpu_us / 1000000 + 2);
     limit(RLIMIT_FSIZE, q->file_size);
     limit(RLIMIT_NOFILE, q->files);
