@@ -21,8 +21,6 @@ SELF = "stack"
 
 PROBE_SECONDS = 0.05
 LAST_WORDS_SECONDS = 1.0
-ONE_REQUEST_SECONDS = 0.5
-"""Signals closer than this are one request: `make` passes on what its group got as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +53,8 @@ class Pace:
     longest_pause: float = 10.0
     settled: float = 20.0
     reminder: float = 30.0
+    one_request: float = 0.5
+    """Signals closer than this are one request: `make` passes on what its group got as well."""
     hopeless: int = 4
 
 
@@ -238,7 +238,7 @@ class Supervisor:
 
     def _request_stop(self) -> None:
         now = asyncio.get_running_loop().time()
-        if now - self._last_request < ONE_REQUEST_SECONDS:
+        if now - self._last_request < self._pace.one_request:
             return
         self._last_request = now
         self._requests += 1

@@ -41,13 +41,17 @@ def test_a_program_that_was_ready_starts_again_at_once_however_often_it_dies(
 ) -> None:
     ready = tmp_path / "ready"
     ready.touch()
-    program = {"name": "web", "script": SERVE, "ready_file": str(ready)}
-    with Supervised(program, first_pause=0.01, hopeless=2) as stack:
-        stack.said("ready")
+    with Supervised(
+        {"name": "web", "script": SERVE, "ready_file": str(ready)},
+        {"name": "witness", "script": "echo ready again", "after": "web", "once": True},
+        first_pause=0.01,
+    ) as stack:
         for nth in range(3):
-            # Only a child that was seen to be ready counts; the next start shows that it was.
+            stack.said("ready again", "witness", times=nth + 1)
             os.kill(stack.pid_of("web", nth), signal.SIGKILL)
-        assert alive(stack.pid_of("web", nth=3))
+        stack.pid_of("web", nth=3)
+        deaths = stack.said("web was killed", times=3)
+        assert [death["pause_s"] for death in deaths] == [0.01, 0.01, 0.01]
         assert stack.end() == 0
 
 
@@ -165,21 +169,20 @@ def test_a_second_request_forces_all_but_who_saves_and_a_third_that_too() -> Non
             "stop_seconds": 1000,
             "patience": 3,
         },
+        one_request=0,
     ) as stack:
         web, store = stack.pid_of("web"), stack.pid_of("store")
         os.killpg(stack.process.pid, signal.SIGINT)
         stack.said("stopping (Ctrl-C again forces it)")
         stack.said("saving", "store")
+        assert alive(web)
 
-        def forced(times: int) -> bool:
-            # Requests in quick succession are one; so ask until it has been heard.
-            os.killpg(stack.process.pid, signal.SIGINT)
-            return len([x for x in stack.lines("stack") if x == "stopping by force"]) >= times
-
-        wait_until(lambda: forced(1), "the second request is heard")
+        os.killpg(stack.process.pid, signal.SIGINT)
+        stack.said("stopping by force")
         wait_until(lambda: not alive(web), "web is killed")
         assert alive(store)
-        wait_until(lambda: stack.process.poll() is not None or forced(2), "the third is heard")
+
+        os.killpg(stack.process.pid, signal.SIGINT)
         assert stack.wait() == 0
         assert not alive(store)
 
