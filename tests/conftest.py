@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import copy
+import os
+import socket
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from moto import mock_aws
 from moto.dynamodb.models.table import Table
 
+from algoitny.domain.clock import SystemClock
 from algoitny.domain.ids import Ids, UlidIds
 from algoitny.models import TableItem, bind_models, create_table
 from algoitny.models.kit.patience import Patience
@@ -67,7 +74,7 @@ _bound: dict[str, Any] = {}
 
 
 @pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def memory_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All models bound to an empty table of moto's, in this process. Not thread-safe."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
@@ -79,6 +86,11 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             _bound["connection"] = TableItem._connection
         create_table(protected=False)
         yield
+
+
+@pytest.fixture
+def table(memory_table: None) -> None:
+    """The table behind `repositories`; a folder of tests may put another in its place."""
 
 
 @pytest.fixture
@@ -94,3 +106,77 @@ def faults(repositories: Repositories) -> Iterator[Faults]:
     faults = Faults()
     yield faults
     faults.remove()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="session")
+def store_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded store's server, empty, in a process of its own; DYNAMODB_ENDPOINT's instead when
+    that is set. It forgets everything when it ends."""
+    given = os.environ.get("DYNAMODB_ENDPOINT")
+    if given:
+        yield given
+        return
+    folder: Path = tmp_path_factory.mktemp("store")
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "SERVICES": "dynamodb",
+        "PERSIST_STATE": "0",
+        "LOG_LEVEL": "WARNING",
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "TMPDIR": str(folder),
+        "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
+    }
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "ministack"],
+            env=environment,
+            cwd=folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        for _ in range(600):
+            if _accepts(port):
+                break
+            try:
+                server.wait(timeout=0.05)
+            except subprocess.TimeoutExpired:
+                continue
+            pytest.fail(f"the store ended at once: {(folder / 'log').read_text()[-2000:]}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def store_table(store_endpoint: str) -> str:
+    """The name of a new table in the store; all models of this process are bound to it."""
+    name = f"algoitny-{uuid4().hex}"
+    bind_models(table_name=name, region="us-east-1", endpoint=store_endpoint)
+    create_table(protected=False)
+    return name
+
+
+@pytest.fixture
+def stored(store_table: str) -> Repositories:
+    """All repositories on a new table in the store, with the machine's own clock."""
+    clock = SystemClock()
+    return build_repositories(clock=clock, ids=UlidIds(clock), secret_key=SECRET)

@@ -1,0 +1,82 @@
+"""Runs something in several real processes at the same moment."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from algoitny.domain.clock import SystemClock
+from algoitny.domain.errors import AlgoItnyError
+from algoitny.domain.ids import UlidIds
+from algoitny.models import bind_models
+from algoitny.repositories import Repositories, build_repositories
+
+Job = Callable[..., Any]
+
+_PATIENCE_SECONDS = 120
+
+
+def at_once(
+    endpoint: str, table: str, job: Job, *arguments: Any, processes: int = 4, threads: int = 1
+) -> list[Any]:
+    """Calls `job(repositories, number, *arguments)` for the numbers from 0, each in a thread of one
+    of the processes, all begun together. What the calls returned, or the name of the product's
+    error that they raised; any other error fails the test.
+    """
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(processes)
+    results: Any = context.Queue()
+    workers = [
+        context.Process(
+            target=_work,
+            args=(endpoint, table, job, arguments, number * threads, threads, barrier, results),
+        )
+        for number in range(processes)
+    ]
+    for worker in workers:
+        worker.start()
+    collected = [
+        result
+        for _ in range(processes * threads)
+        for result in [results.get(timeout=_PATIENCE_SECONDS)]
+    ]
+    for worker in workers:
+        worker.join(timeout=_PATIENCE_SECONDS)
+        assert worker.exitcode == 0
+    return collected
+
+
+def _work(
+    endpoint: str,
+    table: str,
+    job: Job,
+    arguments: tuple[Any, ...],
+    first: int,
+    threads: int,
+    barrier: Any,
+    results: Any,
+) -> None:
+    bind_models(
+        table_name=table, region="us-east-1", endpoint=endpoint, read_timeout=30, attempts=4
+    )
+    clock = SystemClock()
+    repositories = build_repositories(clock=clock, ids=UlidIds(clock), secret_key="s" * 40)
+    barrier.wait(timeout=_PATIENCE_SECONDS)
+
+    def run(number: int) -> None:
+        try:
+            results.put(job(repositories, number, *arguments))
+        except AlgoItnyError as error:
+            results.put(type(error).__name__)
+        except BaseException as error:
+            results.put(f"unexpected: {error!r}")
+            raise
+
+    with ThreadPoolExecutor(threads) as pool:
+        for future in [pool.submit(run, first + number) for number in range(threads)]:
+            future.result()
+
+
+__all__ = ["Repositories", "at_once"]
