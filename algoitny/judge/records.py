@@ -95,6 +95,8 @@ class Killed(IntEnum):
     MEMORY = 3
     ASKED = 4
     """By the worker, because of too much output."""
+    PROCESSES = 5
+    """More processes than the limit, where the kernel's own limit did not hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,10 @@
 
 enum { OP_RUN = 1, OP_KILL = 2, OP_FETCH = 3 };
 enum { ST_DONE = 0, ST_FAILED = 1, ST_READY = 2 };
-enum { KILLED_NOT = 0, KILLED_CPU = 1, KILLED_WALL = 2, KILLED_MEMORY = 3, KILLED_ASKED = 4 };
+enum {
+    KILLED_NOT = 0, KILLED_CPU = 1, KILLED_WALL = 2, KILLED_MEMORY = 3, KILLED_ASKED = 4,
+    KILLED_PROCESSES = 5,
+};
 
 struct request {
     uint64_t nonce;
@@ -36,7 +39,7 @@ struct usage {
     int64_t gone_ns;            /* last samples of processes that are not there any more */
     int64_t cpu_ns;             /* best estimate until now */
     uint64_t peak;              /* bytes */
-    int seen_count;
+    int seen_count;             /* processes when all were last looked at */
     struct { pid_t pid; int64_t ns; } seen[MAX_SEEN];
 };
 

@@ -27,6 +27,8 @@ def classify(
     if run.killed_for is Killed.WALL:
         waited = limits.effective_wall_ms
         return Verdict.ILE, f"idle: not finished after {waited} ms, most of it waiting"
+    if run.killed_for is Killed.PROCESSES:
+        return Verdict.RTE, f"limit of {limits.processes} processes exceeded"
     if failed:
         return Verdict.RTE, describe_end(run)
     return None

@@ -50,6 +50,7 @@ def verdict(
         (ended(exited=False, code=9, killed_for=Killed.WALL), Verdict.ILE),
         (ended(exited=False, code=9, killed_for=Killed.CPU), Verdict.TLE),
         (ended(exited=False, code=9, killed_for=Killed.MEMORY), Verdict.MLE),
+        (ended(exited=False, code=9, killed_for=Killed.PROCESSES), Verdict.RTE),
         (ended(exited=False, code=9, killed_for=Killed.CPU, memory_bytes=65 * MIB), Verdict.MLE),
         (ended(exited=False, code=9, killed_for=Killed.WALL, cpu_us=1_000_001), Verdict.TLE),
         (ended(code=1, cpu_us=1_000_001), Verdict.TLE),
