@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from queue import Empty
 from typing import Any
 
 from algoitny.domain.clock import SystemClock
@@ -37,15 +38,21 @@ def at_once(
     ]
     for worker in workers:
         worker.start()
-    collected = [
-        result
-        for _ in range(processes * threads)
-        for result in [results.get(timeout=_PATIENCE_SECONDS)]
-    ]
+    collected = [_next(results, workers) for _ in range(processes * threads)]
     for worker in workers:
         worker.join(timeout=_PATIENCE_SECONDS)
         assert worker.exitcode == 0
     return collected
+
+
+def _next(results: Any, workers: Sequence[Any]) -> Any:
+    for _ in range(_PATIENCE_SECONDS):
+        try:
+            return results.get(timeout=1)
+        except Empty:
+            dead = [worker for worker in workers if worker.exitcode not in {None, 0}]
+            assert not dead, f"{len(dead)} processes ended early; see what they printed"
+    raise AssertionError("the processes did not answer in time")
 
 
 def _work(
