@@ -57,7 +57,8 @@ static void child(const struct request *q, char **argv, const int *streams, vola
     limit(RLIMIT_MEMLOCK, 65536);
     limit(RLIMIT_MSGQUEUE, 0);
     limit(RLIMIT_SIGPENDING, 256);
-    if (q->processes) limit(RLIMIT_NPROC, q->processes + 1); /* the runner counts too */
+    /* The runner counts too. Without a user namespace of our own all that the user has would. */
+    if (boxed && q->processes) limit(RLIMIT_NPROC, q->processes + 1);
     if (q->address_space) limit(RLIMIT_AS, q->address_space);
     for (int i = 0; i < 100; i++) { /* busy: a fork elsewhere still holds the file for writing */
         extern char **environ;
@@ -83,7 +84,10 @@ static int watch(struct usage *u, const struct request *q, int pidfd)
         if (p[0].revents) return killed;
         if (p[1].revents) {
             struct request k;
-            if (recv(control, &k, sizeof k, 0) <= 0) _exit(0); /* the worker is gone */
+            if (recv(control, &k, sizeof k, 0) <= 0) { /* the worker is gone, or has cancelled */
+                if (!boxed) kill_everything(u->main); /* in a box our end is everybody's */
+                _exit(0);
+            }
             if (k.op == OP_KILL && k.nonce == q->nonce && !killed) killed = KILLED_ASKED;
         }
         int64_t now = now_ns();

@@ -36,7 +36,9 @@ static ssize_t read_proc(pid_t pid, const char *name, char *buffer, size_t size)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return -1;
     ssize_t n = read(fd, buffer, size - 1);
+    int error = errno;
     close(fd);
+    errno = error;
     buffer[n > 0 ? n : 0] = 0;
     return n;
 }
@@ -85,13 +87,21 @@ static int list_processes(pid_t *out, int max)
     return n;
 }
 
-/* Proportional set size: pages that several processes share are counted once. */
-static uint64_t shared_size(pid_t pid, uint64_t otherwise)
+/* Proportional set sizes added up: pages that several processes share are counted once. Of a process
+ * that hides its own the resident size counts, and nothing of one that has ended meanwhile. */
+static uint64_t shared_sizes(const pid_t *pids, const uint64_t *resident, int count)
 {
-    char text[2048], *at;
-    if (read_proc(pid, "smaps_rollup", text, sizeof text) <= 0) return otherwise;
-    at = strstr(text, "\nPss:");
-    return at ? strtoull(at + 5, NULL, 10) * 1024 : otherwise;
+    uint64_t total = 0;
+    for (int i = 0; i < count; i++) {
+        char text[2048], *at;
+        if (read_proc(pids[i], "smaps_rollup", text, sizeof text) > 0) {
+            at = strstr(text, "\nPss:");
+            total += at ? strtoull(at + 5, NULL, 10) * 1024 : resident[i];
+        } else if (errno == EACCES || errno == EPERM) {
+            total += resident[i];
+        }
+    }
+    return total;
 }
 
 /* Only the first process and no thread was ever started: then one file tells everything. */
@@ -137,8 +147,10 @@ static void sample_tree(struct usage *u, uint64_t limit)
         u->seen[u->seen_count++].ns = ns;
     }
     if (count > 1 && total + scratch_bytes() > limit) {
-        total = 0;
-        for (int i = 0; i < count; i++) total += shared_size(pids[i], resident[i]);
+        /* Twice, and the smaller counts: processes come and go while they are being added up. */
+        uint64_t first = shared_sizes(pids, resident, count);
+        uint64_t second = shared_sizes(pids, resident, count);
+        total = first < second ? first : second;
     }
     total += scratch_bytes();
     if (total > u->peak) u->peak = total;

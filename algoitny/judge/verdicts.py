@@ -27,11 +27,13 @@ def classify(
     if run.killed_for is Killed.WALL:
         waited = limits.effective_wall_ms
         return Verdict.ILE, f"idle: not finished after {waited} ms, most of it waiting"
+    return (Verdict.RTE, _failure(run, limits)) if failed else None
+
+
+def _failure(run: Measurement, limits: Limits) -> str:
     if run.killed_for is Killed.PROCESSES:
-        return Verdict.RTE, f"limit of {limits.processes} processes exceeded"
-    if failed:
-        return Verdict.RTE, describe_end(run)
-    return None
+        return f"limit of {limits.processes} processes exceeded"
+    return describe_end(run)
 
 
 def describe_end(run: Measurement) -> str:

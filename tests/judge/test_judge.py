@@ -114,8 +114,9 @@ def test_memory_limit(submit: Submit, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_output_limit(submit: Submit, language: str) -> None:
-    found = submit(language, LOUD[language], output_bytes=100_000)
+    found = submit(language, LOUD[language], output_bytes=100_000, time_ms=10_000)
     assert found.verdict is Verdict.OLE
+    assert found.time_ms < 5000, "it was ended for its output, not for its time"
     assert len(found.output) <= 4096
     assert b"bytes cut" in found.output
 
@@ -176,6 +177,17 @@ def test_all_of_the_input_arrives(submit: Submit, read: str, size: int) -> None:
     given = (b"x" * size)[:-1] + b"y" * bool(size)
     answer = f"{size} {'y' if size else ''}".encode()
     assert submit("python3", source, given=given, answer=answer).verdict is Verdict.AC
+
+
+def test_output_that_fills_a_pipe_as_the_program_ends(submit: Submit) -> None:
+    """The runner's answer may overtake what still waits to be read."""
+    source = (
+        "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <unistd.h>\nstatic char x[1000000];\n"
+        "int main(void) { fcntl(1, F_SETPIPE_SZ, 1 << 20);"
+        " for (int i = 0; i < 1000000; i++) x[i] = 'x'; return write(1, x, 1000000) != 1000000; }"
+    )
+    for _ in range(5):
+        assert submit("c", source, answer=b"x" * 1_000_000).verdict is Verdict.AC
 
 
 def test_five_megabytes_each_way(submit: Submit) -> None:
