@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import copy
 import os
-import socket
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -22,8 +18,10 @@ from algoitny.domain.ids import Ids, UlidIds
 from algoitny.models import TableItem, bind_models, create_table
 from algoitny.models.kit.patience import Patience
 from algoitny.repositories import Repositories, build_repositories
+from tests.broker import running_redis
 from tests.clock import FixedClock
 from tests.faults import Faults
+from tests.store import running_store
 
 SECRET = "a secret of tests, long enough to sign"
 
@@ -108,62 +106,23 @@ def faults(repositories: Repositories) -> Iterator[Faults]:
     faults.remove()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _accepts(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.fixture(scope="session")
 def store_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The embedded store's server, empty, in a process of its own; DYNAMODB_ENDPOINT's instead when
-    that is set. It forgets everything when it ends."""
+    """The embedded store, empty, in a process of its own; DYNAMODB_ENDPOINT's instead when that is
+    set, so that the same tests run against any other."""
     given = os.environ.get("DYNAMODB_ENDPOINT")
     if given:
         yield given
         return
-    folder: Path = tmp_path_factory.mktemp("store")
-    port = _free_port()
-    environment = {
-        **os.environ,
-        "GATEWAY_PORT": str(port),
-        "BIND_HOST": "127.0.0.1",
-        "MINISTACK_HOST": "127.0.0.1",
-        "SERVICES": "dynamodb",
-        "PERSIST_STATE": "0",
-        "LOG_LEVEL": "WARNING",
-        "SFTP_ENABLED": "0",
-        "IOT_MTLS_ENABLED": "0",
-        "TMPDIR": str(folder),
-        "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
-    }
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "ministack"],
-            env=environment,
-            cwd=folder,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        for _ in range(600):
-            if _accepts(port):
-                break
-            try:
-                server.wait(timeout=0.05)
-            except subprocess.TimeoutExpired:
-                continue
-            pytest.fail(f"the store ended at once: {(folder / 'log').read_text()[-2000:]}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with running_store(tmp_path_factory.mktemp("store")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def broker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis, empty, in a process of its own."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ def running_store(folder: Path) -> Iterator[str]:
             yield f"http://{LOOPBACK}:{port}"
         finally:
             server.terminate()
+            server.wait(timeout=20)
 
 
 def _wait_until_it_listens(port: int) -> None:

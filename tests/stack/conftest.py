@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.broker import running_redis
 from tests.stack.running import Client, Stack
-from tests.store import running_store
 
 ADMIN = "admin@example.org"
 
@@ -31,15 +29,3 @@ def client(stack: Stack) -> Client:
 @pytest.fixture(scope="session")
 def admin(client: Client) -> Client:
     return client.signed_in(ADMIN)
-
-
-@pytest.fixture(scope="session")
-def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_store(tmp_path_factory.mktemp("store")) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def broker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_redis(tmp_path_factory.mktemp("redis")) as address:
-        yield address

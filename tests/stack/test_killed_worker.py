@@ -34,14 +34,14 @@ KEY = ProblemKey(platform="test", number="1")
 
 
 @pytest.fixture
-def environment(store_url: str, broker_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(store_endpoint: str, broker_url: str, tmp_path: Path) -> dict[str, str]:
     """Of a worker, with a table and a data folder of this test's own."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     redis.Redis.from_url(broker_url).flushdb()
     return inherited | {
         "ENVIRONMENT": "embedded",
         "SECRET_KEY": "s" * 40,
-        "DYNAMODB_ENDPOINT": store_url,
+        "DYNAMODB_ENDPOINT": store_endpoint,
         "TABLE_NAME": f"table-{uuid.uuid4().hex}",
         "BROKER_URL": broker_url,
         "DATA_DIR": str(tmp_path / "data"),
