@@ -10,12 +10,13 @@ from algoitny.cli.demo import demo
 from algoitny.cli.display import as_table
 from algoitny.cli.judge import judge
 from algoitny.cli.table import table
+from algoitny.models import MODELS
 from algoitny.services.container import container
 from algoitny.settings import Settings
 
 
 def register_commands(app: Flask, settings: Settings) -> None:
-    """Add the command groups, and give `flask shell` the repositories and services."""
+    """Add the command groups, and give `flask shell` the repositories, services and models."""
     app.extensions["algoitny_settings"] = settings
     for group in (table, demo, judge):
         app.cli.add_command(group)
@@ -25,6 +26,7 @@ def register_commands(app: Flask, settings: Settings) -> None:
 def _shell_context(app: Flask) -> dict[str, Any]:
     found = container(app)
     return {
+        **{model.__name__: model for model in MODELS},
         "users": found.users,
         "plans": found.plans,
         "problems": found.problems,
