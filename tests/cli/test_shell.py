@@ -14,7 +14,6 @@ from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.repositories import Repositories
 from algoitny.settings import Environment, Settings
 
-
 METHODS = {
     "users": "get_user_by_id",
     "plans": "get_plan",
