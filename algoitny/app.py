@@ -46,7 +46,7 @@ def build_container(
     store = build_repositories(
         clock=clock, ids=ids, secret_key=settings.secret_key.get_secret_value()
     )
-    queue = CeleryQueue(make_celery(settings.broker_url), clock)
+    queue = CeleryQueue(make_celery(settings.broker_url, region=settings.aws_region), clock)
     channel = open_channel(settings.broker_url)
     declared = load_languages()
     languages = LanguageService(declared=declared, announced=store.languages, clock=clock)

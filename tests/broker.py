@@ -20,9 +20,11 @@ SECRET = "s" * 40
 def running_redis(folder: Path, port: int | None = None) -> Iterator[str]:
     """Its URL, while it runs."""
     port = port or choose(None)
+    server = find_server()
+    assert server is not None, "there is no redis-server on this machine"
     configuration = write_configuration(folder, port, SECRET)
     with subprocess.Popen(
-        [find_server(), configuration], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [server, configuration], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
             _wait_until_it_answers(url(port, SECRET))

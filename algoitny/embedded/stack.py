@@ -55,6 +55,7 @@ def reachable(bind: str) -> str:
 def build_stack(environ: Mapping[str, str], data_dir: DataDir) -> Stack:
     """Decide what runs. Raises CannotStart; starts nothing, but writes into the data folder."""
     own_store, own_broker = not names_store(environ), not environ.get("BROKER_URL")
+    redis_server = broker.find_server() if own_broker else None
     remembered = data_dir.remembered_ports()
     given = {name: value for name, value in environ.items() if value}
     secret_key = given.get("SECRET_KEY") or data_dir.secret_key()
@@ -85,15 +86,25 @@ def build_stack(environ: Mapping[str, str], data_dir: DataDir) -> Stack:
         }
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
             shared.pop(name, None)
-    if own_broker:
+    if redis_server:
         taken = frozenset(chosen.values())
         chosen["broker"] = ports.choose(remembered.get("broker"), taken=taken)
         shared["BROKER_URL"] = broker.url(chosen["broker"], secret_key)
+    elif own_broker and own_store:
+        shared["BROKER_URL"] = broker.queues_url(chosen["store"], store.ACCESS_KEY)
+    elif own_broker:
+        raise CannotStart("There is no redis-server on this machine: set BROKER_URL.")
     settings = _settings(shared)
     programs = (
         *([_store(data_dir, shared, chosen["store"])] if own_store else []),
-        *([_broker(data_dir, shared, chosen["broker"], secret_key)] if own_broker else []),
-        *_product(data_dir, shared, settings, own_store=own_store, own_broker=own_broker),
+        *([_broker(data_dir, shared, redis_server, chosen["broker"])] if redis_server else []),
+        *_product(
+            data_dir,
+            shared,
+            settings,
+            after_store="store" if own_store else None,
+            after_broker="broker" if redis_server else "store" if own_broker else None,
+        ),
     )
     data_dir.remember_ports(remembered | chosen)
     data_dir.write_stack_file(
@@ -122,8 +133,8 @@ def _store(data_dir: DataDir, shared: Mapping[str, str], port: int) -> Program:
     )
 
 
-def _broker(data_dir: DataDir, shared: Mapping[str, str], port: int, secret_key: str) -> Program:
-    server = broker.find_server()
+def _broker(data_dir: DataDir, shared: Mapping[str, str], server: Path, port: int) -> Program:
+    secret_key = shared["SECRET_KEY"]
     configuration = broker.write_configuration(data_dir.folder("broker"), port, secret_key)
     question = f"AUTH {broker.password(secret_key)}\r\nPING\r\n".encode()
     return Program(
@@ -143,8 +154,8 @@ def _product(
     shared: Mapping[str, str],
     settings: Settings,
     *,
-    own_store: bool,
-    own_broker: bool,
+    after_store: str | None,
+    after_broker: str | None,
 ) -> tuple[Program, ...]:
     def program(name: str, *command: str, **others: Any) -> Program:
         return Program(
@@ -159,7 +170,6 @@ def _product(
     host = reachable(settings.bind)
     # Not /readyz: that needs the table, which the end of `setup` tells without asking again.
     question = f"GET /livez HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
-    after_store, after_broker = "store" if own_store else None, "broker" if own_broker else None
     beat_folder = data_dir.folder("beat")
     return (
         program("setup", "algoitny.embedded.setup", after=after_store, once=True),

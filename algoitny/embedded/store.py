@@ -1,4 +1,4 @@
-"""The embedded store: ministack's DynamoDB on loopback, as a process of its own.
+"""The embedded store: ministack's DynamoDB, and its SQS, on loopback, as a process of its own.
 
 It keeps everything in memory and writes its state on a clean stop. Not for production.
 """
@@ -28,12 +28,12 @@ def command(port: int, state_dir: Path) -> tuple[str, ...]:
 
 
 def environment(port: int, state_dir: Path) -> Mapping[str, str]:
-    """What ministack reads when it is imported: one service, and nothing but that."""
+    """What ministack reads when it is imported: two services, and nothing but those."""
     return {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": LOOPBACK,
         "MINISTACK_HOST": LOOPBACK,
-        "SERVICES": "dynamodb",
+        "SERVICES": "dynamodb,sqs",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state_dir),
         "LOG_LEVEL": "WARNING",

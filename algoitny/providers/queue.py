@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from celery import Celery
@@ -114,10 +115,12 @@ class CeleryQueue:
         self._breaker.succeeded()
 
 
-def make_celery(broker_url: str, *, socket_timeout: float = 0.5) -> Celery:
+def make_celery(
+    broker_url: str, *, region: str = "us-east-1", socket_timeout: float = 0.5
+) -> Celery:
     """A Celery app for this broker. Messages are JSON; time-outs (seconds) are short for those who
     publish, because a submission is safe in the table before: a broker that hangs must not hang
-    the request."""
+    the request. `region` is for SQS."""
     celery = Celery("algoitny", broker=broker_url)
     celery.conf.update(
         task_serializer="json",
@@ -127,12 +130,12 @@ def make_celery(broker_url: str, *, socket_timeout: float = 0.5) -> Celery:
         task_default_queue=SWEEP,
         broker_connection_timeout=0.5,
         broker_connection_retry_on_startup=True,
-        broker_transport_options=_transport_options(broker_url, socket_timeout),
+        broker_transport_options=_transport_options(broker_url, region, socket_timeout),
     )
     return celery
 
 
-def _transport_options(broker_url: str, socket_timeout: float) -> dict[str, Any]:
+def _transport_options(broker_url: str, region: str, socket_timeout: float) -> dict[str, Any]:
     if broker_url.startswith("redis"):
         return {
             "socket_connect_timeout": 0.2,
@@ -141,5 +144,12 @@ def _transport_options(broker_url: str, socket_timeout: float) -> dict[str, Any]
             "visibility_timeout": 3600,
         }
     if broker_url.startswith("sqs"):
-        return {"visibility_timeout": 3600}
+        return {
+            "visibility_timeout": 3600,
+            "region": region,
+            # A host is named for a local stand-in only, which has no certificate.
+            "is_secure": not urlsplit(broker_url).hostname,
+            "wait_time_seconds": 10,
+            "polling_interval": 0.1,
+        }
     return {"confirm_publish": True, "connect_timeout": 0.5, "max_retries": 0}

@@ -51,7 +51,9 @@ CONSUMER_TIMEOUT_SECONDS = 10.0
 """A consumer waits for messages; only a publisher is in a hurry."""
 
 settings = load_settings()
-celery = make_celery(settings.broker_url, socket_timeout=CONSUMER_TIMEOUT_SECONDS)
+celery = make_celery(
+    settings.broker_url, region=settings.aws_region, socket_timeout=CONSUMER_TIMEOUT_SECONDS
+)
 celery.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,

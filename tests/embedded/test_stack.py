@@ -156,8 +156,21 @@ def test_without_a_redis_server_the_remedies_are_named(
 ) -> None:
     monkeypatch.setattr("algoitny.embedded.broker.importlib.util.find_spec", lambda _: None)
     monkeypatch.setattr("algoitny.embedded.broker.shutil.which", lambda _: None)
-    with pytest.raises(CannotStart, match=r"redis-server.*PYTHON.*BROKER_URL"):
+    with pytest.raises(CannotStart, match=r"redis-server.*pycurl.*BROKER_URL"):
         build_stack(environ, data_dir)
+
+
+def test_without_a_redis_server_the_stores_queues_are_used(
+    environ: dict[str, str], data_dir: DataDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("algoitny.embedded.broker.find_server", lambda: None)
+    stack = build_stack(environ, data_dir)
+    assert "broker" not in [program.name for program in stack.programs]
+    store_address = str(stack.settings.store_endpoint).removeprefix("http://")
+    assert stack.settings.broker_url.startswith("sqs://")
+    assert stack.settings.broker_url.endswith(f"@{store_address}//")
+    with pytest.raises(CannotStart, match="set BROKER_URL"):
+        build_stack({**environ, "DYNAMODB_ENDPOINT": "http://127.0.0.1:9"}, data_dir)
 
 
 def test_commands_find_the_stack_and_its_settings(

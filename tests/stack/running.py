@@ -110,6 +110,7 @@ class Stack:
     """`python -m algoitny.embedded`, what `make run` executes."""
 
     def __init__(self, data_dir: Path, port: int | None = None, **environment: str) -> None:
+        self.command = [sys.executable, "-m", "algoitny.embedded"]
         self.data_dir = data_dir
         self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
@@ -130,7 +131,7 @@ class Stack:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "algoitny.embedded"],
+                self.command,
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
