@@ -98,6 +98,6 @@ def test_the_state_before_is_kept(tmp_path: Path) -> None:
 
 def test_its_environment_opens_nothing_else(tmp_path: Path) -> None:
     chosen = store.environment(4000, tmp_path)
-    assert chosen["SERVICES"] == "dynamodb"
+    assert chosen["SERVICES"] == "dynamodb,sqs"
     assert chosen["BIND_HOST"] == ports.LOOPBACK
     assert not os.path.exists(chosen["DOCKER_HOST"].removeprefix("unix://"))  # noqa: PTH110
