@@ -42,7 +42,7 @@ def box_command(
     for name, value in environment.items():
         command += ["--setenv", name, value]
     command += _toolchain_mounts(folders, hidden)
-    command += ["--proc", "/proc"]
+    command += ["--proc", "/proc", "--ro-bind", "/dev/null", "/proc/cmdline"]
     for device in DEVICES:
         command += ["--dev-bind", device, device]
     for name, descriptor in STREAMS.items():

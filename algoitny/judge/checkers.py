@@ -22,8 +22,8 @@ CHUNK = 1 << 16
 SPACE = re.compile(rb"[ \t\n\r\x0b\x0c]")
 NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 LONGEST_NUMBER = 1000
-EXACT = Context(prec=60, Emax=999999, Emin=-999999, traps=[])
-"""Decimal digits, so that no binary rounding decides a borderline answer; errors become NaN."""
+EXACT = Context(prec=2 * LONGEST_NUMBER, Emax=999999, Emin=-999999, traps=[])
+"""Decimal digits, so that no rounding decides a borderline answer; errors become NaN."""
 
 
 def find_checker(spec: str) -> Checker:

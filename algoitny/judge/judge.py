@@ -6,6 +6,7 @@ more in a fresh box, then raises: never does it become the learner's.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -40,8 +41,13 @@ TRIES = 2
 """A run that the box did not survive is tried so often, each time in a fresh box."""
 
 OPEN_FILES = 64
-THREAD_STACKS = 8
-"""Room in the address space for the stacks of so many threads; they are reserved, not used."""
+ARENA = 128 * MIB
+"""Address space that the C library sets aside for each thread that allocates; not used."""
+
+BROKEN_PROGRAM = frozenset(
+    {errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.EINVAL, errno.ELIBBAD, errno.ENOTDIR}
+)
+"""What the kernel says of a compiled program that names a loader which is not there, or so."""
 
 READY: dict[BoxKind, int] = {"compile": 1, "test": 1}
 
@@ -118,7 +124,10 @@ class Judge:
         compare = find_checker(checker)
         if not cases:
             raise InvalidInput.field("/tests", "There are no tests.")
-        code = source.encode("utf-8", "surrogateescape")
+        try:
+            code = source.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            raise InvalidInput.field("/code", "Not valid Unicode: a lone surrogate.") from None
         compiled = self._compile(declared, tool, code, cancelled)
         try:
             if not compiled.result.ok:
@@ -183,7 +192,7 @@ class _Submission:
     ) -> CaseResult:
         """Raises JudgeFailure when two boxes did not survive it, and Cancelled."""
         reason = ""
-        for _ in range(TRIES):
+        for tried in range(TRIES):
             if cancelled is not None and cancelled():
                 raise Cancelled
             box = self._ready_box()
@@ -197,8 +206,21 @@ class _Submission:
                 self.close()
             if answer.status is Status.DONE:
                 return self._result(case, compare, answer, captured)
+            if self._is_broken_program(answer):
+                if tried:  # in two boxes, so that it is not one of ours that is broken
+                    return _not_started(case, answer)
+                self.close()
             reason = os.strerror(answer.error)
         raise JudgeFailure(f"The test {case.name} could not be run: {reason}.")
+
+    def _is_broken_program(self, answer: Answer) -> bool:
+        """What was compiled cannot be started, which is its author's doing; an interpreter that
+        cannot be started is ours."""
+        return (
+            answer.status is Status.NOT_STARTED
+            and self._compiled.artifact is not None
+            and answer.error in BROKEN_PROGRAM
+        )
 
     def close(self) -> None:
         if self._box is not None:
@@ -234,7 +256,7 @@ class _Submission:
                 wall_us=limits.effective_wall_ms * 1000,
                 memory=memory,
                 # A backstop only: what counts is what is resident.
-                address_space=2 * memory + 64 * MIB + THREAD_STACKS * stack,
+                address_space=2 * memory + 64 * MIB + limits.processes * (stack + ARENA),
                 stack=stack,
                 file_size=SCRATCH_BYTES["test"],
                 processes=limits.processes,
@@ -272,6 +294,20 @@ class _Submission:
             output=cut(captured.output),
             stderr=captured.stderr,
         )
+
+
+def _not_started(case: Case, answer: Answer) -> CaseResult:
+    return CaseResult(
+        name=case.name,
+        verdict=Verdict.RTE,
+        status=f"could not be started: {os.strerror(answer.error).lower()}",
+        time_ms=0,
+        wall_ms=0,
+        memory_kb=0,
+        exit=None,
+        output=b"",
+        stderr=b"",
+    )
 
 
 def effective_limits(language: Language, limits: Limits) -> Limits:

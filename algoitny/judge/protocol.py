@@ -32,6 +32,8 @@ class Status(IntEnum):
     DONE = 0
     FAILED = 1
     READY = 2
+    NOT_STARTED = 3
+    """The kernel refused to start the program; `error` says why."""
 
 
 class ProtocolError(Exception):

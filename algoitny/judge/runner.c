@@ -43,6 +43,9 @@ static void limit(int what, uint64_t value)
     setrlimit(what, &r);
 }
 
+/* Everything was set up for the program, and it was the kernel that refused to start it. */
+static volatile int reached_exec;
+
 static void child(const struct request *q, char **argv, const int *streams, volatile int *error)
 {
     for (int i = 0; i < 3; i++)
@@ -60,6 +63,7 @@ static void child(const struct request *q, char **argv, const int *streams, vola
     /* The runner counts too. Without a user namespace of our own all that the user has would. */
     if (boxed && q->processes) limit(RLIMIT_NPROC, q->processes + 1);
     if (q->address_space) limit(RLIMIT_AS, q->address_space);
+    reached_exec = 1;
     for (int i = 0; i < 100; i++) { /* busy: a fork elsewhere still holds the file for writing */
         extern char **environ;
         execve(argv[0], argv, environ);
@@ -120,6 +124,7 @@ static void run(const struct request *q, char **argv, const int *streams, struct
     volatile int error = 0;
     memset(&u, 0, sizeof u);
     u.started = now_ns();
+    reached_exec = 0;
     pid_t pid = vfork();
     if (pid == 0) child(q, argv, streams, &error);
     for (int i = 0; i < 3; i++) close(streams[i]);
@@ -138,7 +143,7 @@ static void run(const struct request *q, char **argv, const int *streams, struct
     end_everything(&u);
     if (left > u.peak) u.peak = left;
     if (error) {
-        a->status = ST_FAILED;
+        a->status = reached_exec ? ST_NOT_STARTED : ST_FAILED;
         a->error = (uint32_t)error;
     }
     for (int i = 0; i < u.seen_count; i++) u.gone_ns += u.seen[i].ns;

@@ -12,7 +12,7 @@
 #define MAX_SEEN 512            /* processes of one test that samples are kept of */
 
 enum { OP_RUN = 1, OP_KILL = 2, OP_FETCH = 3 };
-enum { ST_DONE = 0, ST_FAILED = 1, ST_READY = 2 };
+enum { ST_DONE = 0, ST_FAILED = 1, ST_READY = 2, ST_NOT_STARTED = 3 };
 enum {
     KILLED_NOT = 0, KILLED_CPU = 1, KILLED_WALL = 2, KILLED_MEMORY = 3, KILLED_ASKED = 4,
     KILLED_PROCESSES = 5,

@@ -87,14 +87,39 @@ static int list_processes(pid_t *out, int max)
     return n;
 }
 
+static uint64_t resident_pages(pid_t pid, const char *name)
+{
+    char text[128], *at;
+    return read_proc(pid, name, text, sizeof text) > 0 && (at = strchr(text, ' '))
+               ? strtoull(at, NULL, 10) : 0;
+}
+
+/* A process whose first thread has ended shows no memory of its own: its other threads' is what it
+ * has. The name of `file` of the first thread that shows some, 0 when none does. */
+static uint64_t thread_pages(pid_t pid, const char *file, char *name, size_t size)
+{
+    char path[64];
+    uint64_t pages = 0;
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *tasks = opendir(path);
+    for (struct dirent *e; tasks && !pages && (e = readdir(tasks));) {
+        snprintf(path, sizeof path, "task/%d/statm", atoi(e->d_name));
+        if (atoi(e->d_name) && (pages = resident_pages(pid, path)))
+            snprintf(name, size, "task/%d/%s", atoi(e->d_name), file);
+    }
+    if (tasks) closedir(tasks);
+    return pages;
+}
+
 /* Proportional set sizes added up: pages that several processes share are counted once. Of a process
  * that hides its own the resident size counts, and nothing of one that has ended meanwhile. */
 static uint64_t shared_sizes(const pid_t *pids, const uint64_t *resident, int count)
 {
     uint64_t total = 0;
     for (int i = 0; i < count; i++) {
-        char text[2048], *at;
-        if (read_proc(pids[i], "smaps_rollup", text, sizeof text) > 0) {
+        char text[2048], name[64] = "smaps_rollup", *at;
+        if (!resident_pages(pids[i], "statm")) thread_pages(pids[i], "smaps_rollup", name, sizeof name);
+        if (read_proc(pids[i], name, text, sizeof text) > 0) {
             at = strstr(text, "\nPss:");
             total += at ? strtoull(at + 5, NULL, 10) * 1024 : resident[i];
         } else if (errno == EACCES || errno == EPERM) {
@@ -138,6 +163,7 @@ static void sample_tree(struct usage *u, uint64_t limit)
         if (read_proc(pids[i], "stat", text, sizeof text) > 0 && (at = strrchr(text, ')'))
             && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu"
                       " %*d %*d %*d %*d %*u %*u %llu", &cutime, &cstime, &pages) == 3) {
+            if (!pages) pages = thread_pages(pids[i], "statm", text, sizeof text);
             resident[i] = pages * (uint64_t)sysconf(_SC_PAGESIZE);
             children += (int64_t)(cutime + cstime) * (1000000000LL / ticks);
         }

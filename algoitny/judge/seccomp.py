@@ -45,6 +45,10 @@ PROCESS_OPTIONS = (1, 2, 3, 4, 15, 16, 21, 23, 29, 30, 38, 39, 0x53564D41)
 
 UNIX_SOCKETS = 1
 
+SHARED_EFFECTS = (6, 7, 37, 38, 1024, 1026, 1031)
+"""F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE, F_NOTIFY: they reach other boxes
+through the tool chain's files. F_SETPIPE_SZ: memory that no process's size shows."""
+
 Instruction = tuple[int, int, int, int]
 
 
@@ -93,6 +97,15 @@ def _narrowed() -> dict[str, list[Instruction]]:
             _load(3),
             (AND, 0, 0, SHARED_ANONYMOUS),
             *_when(JUMP_EQUAL, SHARED_ANONYMOUS, FAIL | errno.EPERM),
+            _allow(),
+        ],
+        "fcntl": [
+            _load(1),
+            *(
+                step
+                for value in SHARED_EFFECTS
+                for step in _when(JUMP_EQUAL, value, FAIL | errno.EPERM)
+            ),
             _allow(),
         ],
         "prlimit64": _only(0, (0,), errno.EPERM),

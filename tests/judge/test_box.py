@@ -139,10 +139,10 @@ def test_every_namespace_is_its_own(judge: Judge, name: str) -> None:
     assert inside != os.readlink(f"/proc/self/ns/{name}")  # noqa: PTH115 -- not a path
 
 
-def test_a_program_that_cannot_start_is_the_judges_fault(box: Box) -> None:
+def test_a_program_that_cannot_start_is_told_apart(box: Box) -> None:
     run = Run(argv=["/box/missing"], input=b"", limits=LIMITS, output_bytes=100)
     answer, _ = box.run(run)
-    assert answer.status is Status.FAILED
+    assert answer.status is Status.NOT_STARTED
     assert os.strerror(answer.error) == "No such file or directory"
 
 

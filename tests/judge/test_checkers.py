@@ -279,3 +279,10 @@ def test_huge_outputs_take_linear_time(checker: str) -> None:
 def test_a_very_long_line_is_one_token() -> None:
     assert accepts("tokens", b"x" * 5_000_000, b"x" * 5_000_000 + b"\n")
     assert not accepts("tokens", b"x" * 5_000_000, b"x" * 4_999_999 + b"y")
+
+
+def test_long_numbers_are_not_rounded_before_they_are_compared() -> None:
+    check = find_checker("floats abs=1e-6")
+    one, two = b"1" + b"0" * 69 + b"1", b"1" + b"0" * 69 + b"2"
+    assert check(one, one) is None
+    assert check(one, two) is not None

@@ -49,7 +49,7 @@ def test_get(languages: Languages) -> None:
 def test_all_have_commands_to_show(languages: Languages) -> None:
     shown = {one.id: (one.compile_command, one.run_command) for one in languages.all()}
     assert list(shown) == ["python3", "c", "cpp"]
-    assert shown["python3"][1] == "python3 -I -S -B main.py"
+    assert shown["python3"][1] == "python3 -I -B main.py"
     assert shown["c"] == (
         "gcc -x c -std=gnu17 -O2 -static -DONLINE_JUDGE -o program main.c -lm",
         "./program",

@@ -51,7 +51,7 @@ def test_a_good_answer() -> None:
         ANSWER.pack(*GOOD)[:-1],
         ANSWER.pack(*GOOD) + b"x",
         changed(0, 98),
-        changed(1, 3),
+        changed(1, 4),
         changed(2, 5000),
         changed(3, 2),
         changed(4, 256),
