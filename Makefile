@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 # Tests without servers share the cores; the others each want the machine, one after the other.
-FAST := -n logical --maxprocesses 4 --dist worksteal -m "not service and not stack"
+FAST := -n logical --maxprocesses 4 --dist worksteal -m "not service and not stack and not slow"
 
 .PHONY: help
 help: ## list the targets
@@ -37,7 +37,7 @@ lint: install-dev ## style, types and layer contracts
 .PHONY: test
 test: lint ## all checks and tests: what CI runs
 	$(PYTEST) $(FAST)
-	$(PYTEST) -m "service or stack"
+	$(PYTEST) -m "service or stack or slow"
 
 .PHONY: test-fast
 test-fast: install-dev ## the tests that need no server, in under a minute

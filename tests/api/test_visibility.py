@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.api.test_access import TABLE, routes
 from tests.api.world import (
     DRAFT,
@@ -37,6 +39,7 @@ def every_answer(world, role):
                     yield path, world.request(method, path, role, json=body)
 
 
+@pytest.mark.slow
 def test_nothing_hidden_is_shown(make_world):
     for role in ALL:
         world = make_world()
@@ -52,6 +55,7 @@ def test_nothing_hidden_is_shown(make_world):
                 assert address not in everything, (role, path)
 
 
+@pytest.mark.slow
 def test_editors_do_see_it(make_world):
     """So the markers are where the other test looks for them."""
     found = {HIDDEN: set(), SECRET_SOLUTION: set()}

@@ -204,11 +204,13 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_python_gets_its_hint(code: str) -> None:
     check(write(code, TLE), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_tokens_get_their_hint_in_linear_work(
     code: str, monkeypatch: pytest.MonkeyPatch
