@@ -125,6 +125,8 @@ class Settings(BaseSettings):
         return self.environment is Environment.EMBEDDED
 
 
+NOWHERE = "http://127.0.0.1:1"
+
 STACK_FILE = "stack.env"
 """In the data folder: how to reach the embedded stack that runs there."""
 
@@ -143,6 +145,10 @@ def load_settings() -> Settings:
     if "SECRET_KEY" not in os.environ and not stack_file.exists():
         # Nothing was ever signed here; a key that lasts as long as the process will do.
         overrides["secret_key"] = SecretStr(secrets.token_urlsafe(48))
+    if not stack_file.exists() and not {"DYNAMODB_ENDPOINT", "LOCALSTACK_URL"} & os.environ.keys():
+        # No stack was ever started here. Without an endpoint the client would go to AWS, with
+        # whatever credentials it finds: an address at which nothing can listen is safer.
+        overrides["dynamodb_endpoint"] = NOWHERE
     return Settings(_env_file=stack_file, **overrides)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from algoitny.settings import Settings, document, load_settings
+from algoitny.settings import NOWHERE, Settings, document, load_settings
 
 KEY = "k" * 32
 
@@ -95,3 +95,15 @@ def test_production_does_not_look_at_what_a_stack_wrote(
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", KEY)
     assert KEY not in repr(load_settings())
+
+
+def test_without_a_stack_nothing_goes_to_aws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DYNAMODB_ENDPOINT", "LOCALSTACK_URL", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ENVIRONMENT", "embedded")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert load_settings().store_endpoint == NOWHERE
+    monkeypatch.setenv("DYNAMODB_ENDPOINT", "http://127.0.0.1:9")
+    assert load_settings().store_endpoint == "http://127.0.0.1:9"

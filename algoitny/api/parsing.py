@@ -17,13 +17,16 @@ import marshmallow as ma
 from flask import Request, request
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from algoitny.api.errors import MOST_FIELD_ERRORS, MalformedRequest, UnsupportedMediaType
 from algoitny.domain.errors import FieldError, InvalidInput
 
 LONGEST_INTEGER = 20
 """Digits; converting longer ones costs time that grows with their square."""
+
+MOST_MEMBERS = 1000
+"""Of one list or object; twice what the longest list, a problem's tests, may have."""
 
 LONGEST_SEGMENT = 64
 """Characters of a client's own key that a pointer repeats."""
@@ -165,7 +168,7 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:  # noqa: ARG002 - the interface's
         """The body as an object; an empty body is an object without fields."""
-        data = req.get_data(cache=False)
+        data = _read(req)
         if not data:
             return {}
         if len(data) == req.max_content_length != req.content_length:
@@ -175,6 +178,7 @@ class StrictParser(FlaskParser):
         value = parse_json(data)
         if not isinstance(value, dict):
             raise InvalidInput.field("", "A JSON object is expected.")
+        _refuse_crowds(value)
         return value
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> MultiDictProxy:
@@ -205,6 +209,32 @@ def refuse_parameters() -> None:
             InvalidInput,
             (FieldError("/query" + segment(name), "Unknown field.") for name in request.args),
         )
+
+
+def _read(req: Request) -> bytes:
+    """The whole body, or MalformedRequest: half a request must not be taken for a whole one."""
+    try:
+        data = req.get_data(cache=False)
+    except HTTPException:
+        raise
+    except Exception as error:  # each server has errors of its own for a body in broken chunks
+        raise MalformedRequest("The body could not be read.") from error
+    if req.content_length is not None and len(data) < req.content_length:
+        raise MalformedRequest("The body is shorter than its Content-Length says.")
+    return data
+
+
+def _refuse_crowds(value: Any, pointer: str = "") -> None:
+    """Raises InvalidInput for a list or object with more members than any field may have, before
+    the schemas look at each of them, which takes far longer than reading them did."""
+    if not isinstance(value, dict | list):
+        return
+    if len(value) > MOST_MEMBERS:
+        raise InvalidInput.field(pointer, f"{len(value)} members; {MOST_MEMBERS} are too many.")
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, member in members:
+        if isinstance(member, dict | list):
+            _refuse_crowds(member, pointer + segment(str(name)))
 
 
 def _require_json(req: Request) -> None:

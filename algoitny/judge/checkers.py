@@ -179,8 +179,9 @@ def _tolerance(text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
-        raise InvalidInput.field("/checker", f"A tolerance is a number from 0, not {text[:40]!r}.")
+    if not value.is_finite() or not 0 <= value <= 1:
+        # More than 1 accepts what nobody would call close; 1e999 accepted everything.
+        raise InvalidInput.field("/checker", f"A tolerance is from 0 to 1, not {text[:40]!r}.")
     return value
 
 

@@ -150,7 +150,7 @@ def test_a_body_that_does_not_say_its_length_is_cut_off_too(world):
 
 
 def test_many_bad_fields_are_not_all_repeated(world):
-    body = SUBMISSION | {f"x{number}": 1 for number in range(1000)}
+    body = SUBMISSION | {f"x{number}": 1 for number in range(900)}
     answer = world.post("/api/execute/", json=body)
     check(answer, 422, None)
     assert len(answer.json["errors"]) == MOST_FIELD_ERRORS

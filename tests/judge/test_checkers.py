@@ -286,3 +286,9 @@ def test_long_numbers_are_not_rounded_before_they_are_compared() -> None:
     one, two = b"1" + b"0" * 69 + b"1", b"1" + b"0" * 69 + b"2"
     assert check(one, one) is None
     assert check(one, two) is not None
+
+
+@pytest.mark.parametrize("spec", ["floats 1e999", "floats abs=2", "floats rel=1e9"])
+def test_tolerances_that_accept_anything_are_refused(spec: str) -> None:
+    with pytest.raises(InvalidInput):
+        find_checker(spec)
