@@ -50,7 +50,6 @@ class ProblemSummarySchema(ma.Schema):
     )
     time_limit_ms = fields.Integer(required=True)
     memory_limit_mb = fields.Integer(required=True)
-    checker = fields.String(required=True)
     is_completed = fields.Boolean(required=True)
     needs_review = fields.Boolean(required=True)
     test_case_count = fields.Integer(required=True)
@@ -101,6 +100,7 @@ class TestCasesSchema(ma.Schema):
 class ProblemSchema(ProblemSummarySchema):
     """A problem with its statement and sample tests; the rest is for its editors."""
 
+    checker = fields.String(required=True)
     statement = fields.String(required=True)
     constraints = fields.String(required=True)
     url = fields.String(required=True, allow_none=True)
