@@ -5,9 +5,12 @@ Sizes and addresses come from the settings, so that a deployment changes variabl
 
 from __future__ import annotations
 
+import json
 import logging
+import socket
 from pathlib import Path
 
+from gunicorn import util
 from gunicorn.glogging import Logger
 
 # Loaded here once, for all workers to share after the fork: time and memory. Each worker still
@@ -35,12 +38,32 @@ class StructuredLogger(Logger):
         """There are none."""
 
 
+def write_problem(client: socket.socket, status: int, reason: str, message: str) -> None:
+    """Answer what is not HTTP as a problem document; gunicorn itself would answer in HTML."""
+    problem = {
+        "type": "/api/docs/errors#malformed-request",
+        "title": reason,
+        "status": status,
+        "detail": message or reason,
+    }
+    body = json.dumps(problem).encode()
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\n"
+        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    util.write_nonblock(client, head.encode("latin-1") + body)
+
+
+util.write_error = write_problem
+
 bind = (
     f"[{settings.bind}]:{settings.port}"
     if ":" in settings.bind
     else (f"{settings.bind}:{settings.port}")
 )
 worker_class = "gthread"
+limit_request_line = 8190
+"""Bytes; a long cursor is then refused by the API, which names it."""
 workers = settings.web_workers
 threads = settings.web_threads
 backlog = 512
