@@ -7,13 +7,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-# Tests without servers share the cores; the others each want the machine, one after the other.
-FAST := -n logical --maxprocesses 4 --dist worksteal -m "not service and not stack and not slow"
+# Tests share the cores, each worker with a store and a sandbox of its own; those that drive the whole
+# stack, fill the machine or go by its clock want it alone, one after the other.
+SHARED := -n logical --maxprocesses 4 --dist worksteal
+HOSTILE := $(addprefix tests/judge/test_,hostile.py evasion.py packets.py precision.py lasting.py)
+FAST := $(SHARED) -m "not service and not stack and not slow"
 
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target text; do \
-	  printf '  make %-10s %s\n' "$$target" "$$text"; done
+	  printf '  make %-12s %s\n' "$$target" "$$text"; done
 	@echo
 	@echo '  Read from the environment: PORT, DATA_DIR, ADMIN_EMAILS and all of docs/settings.md; PYTHON.'
 
@@ -36,8 +39,13 @@ lint: install-dev ## style, types and layer contracts
 
 .PHONY: test
 test: lint ## all checks and tests: what CI runs
-	$(PYTEST) $(FAST)
-	$(PYTEST) -m "service or stack or slow"
+	$(PYTEST) $(SHARED) -m "not stack and not alone and not hostile"
+	$(PYTEST) -m "(stack or alone) and not hostile"
+
+.PHONY: test-hostile
+test-hostile: install-dev ## attack the judge with all there is, for minutes
+	$(PYTEST) $(SHARED) -rP -m "not alone" $(HOSTILE)
+	$(PYTEST) -rP -m alone $(HOSTILE)
 
 .PHONY: test-fast
 test-fast: install-dev ## the tests that need no server, in under a minute
@@ -51,6 +59,7 @@ bench: install-dev ## measure, print a table, write bench/results.json
 docs: install-dev ## write the generated parts of docs/
 	$(BIN)/python -m algoitny.settings > docs/settings.md.new
 	mv docs/settings.md.new docs/settings.md
+	$(BIN)/python -m tests.access_patterns
 
 # Locks hold hashes of every file of every version, and no address of any registry.
 UV_COMPILE = .lock-venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \

@@ -16,6 +16,7 @@ from gunicorn.glogging import Logger
 # Loaded here once, for all workers to share after the fork: time and memory. Each worker still
 # makes an application of its own, because clients of the store must not be shared.
 import algoitny.app  # noqa: F401
+from algoitny import metrics
 from algoitny.logs import configure_logging
 from algoitny.settings import load_settings
 
@@ -75,3 +76,8 @@ control_socket_disable = True
 # The heartbeat file of each worker; on a disk it can block for as long as the disk does.
 _memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes its file there safely
 worker_tmp_dir = str(_memory) if _memory.is_dir() else None
+
+
+def child_exit(_server: object, worker: object) -> None:
+    """A worker that is gone has no waiting clients."""
+    metrics.forget_process(worker.pid)  # type: ignore[attr-defined]  # gunicorn has no types

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from algoitny.app import create_app
+from pydantic import ValidationError
 
-app = create_app()
+from algoitny.app import create_app
+from algoitny.settings import load_settings, problems_of
+
+try:
+    settings = load_settings()
+except ValidationError as error:
+    raise SystemExit(problems_of(error)) from None
+
+app = create_app(settings)

@@ -2,79 +2,155 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Flask
 
 from algoitny.api import register_api
-from algoitny.api.health import EXTENSION as HEALTH
-from algoitny.api.health import HealthChecks
 from algoitny.cli import register_commands
 from algoitny.domain.clock import Clock, SystemClock
+from algoitny.domain.hint import HintProvider
+from algoitny.domain.identity import IdentityVerifier
 from algoitny.domain.ids import Ids, UlidIds
+from algoitny.domain.ports import EventChannel, Queue
+from algoitny.domain.repositories import Repositories
 from algoitny.judge import check_checker, load_languages
 from algoitny.logs import configure_logging
 from algoitny.models import bind_models
+from algoitny.models.kit.objects import open_objects
 from algoitny.providers.channel import open_channel
+from algoitny.providers.google import FetchedKeys, GoogleTokens, PinnedKeys
 from algoitny.providers.hint import OfflineHintProvider
 from algoitny.providers.queue import CeleryQueue, make_celery
+from algoitny.providers.seal import Seal
+from algoitny.providers.webhook import WebhookSender
 from algoitny.repositories import build_repositories
+from algoitny.services.account import AccountService
+from algoitny.services.admin import AdminService
 from algoitny.services.container import EXTENSION, Container, Services
 from algoitny.services.execution import ExecutionService
+from algoitny.services.export import ExportService
 from algoitny.services.hint import HintService
 from algoitny.services.history import HistoryService
-from algoitny.services.language import LanguageService
+from algoitny.services.language import DeclaredLanguages, LanguageService
+from algoitny.services.leaderboard import LeaderboardService
+from algoitny.services.outbox import OutboxService
+from algoitny.services.places import Places
+from algoitny.services.plan import PlanService
 from algoitny.services.problem import ProblemService
+from algoitny.services.registration import RegistrationService
+from algoitny.services.rejudge import RejudgeService
+from algoitny.services.run import RunService
+from algoitny.services.session import SessionService
+from algoitny.services.stats import StatsService
 from algoitny.services.user import UserService
+from algoitny.services.webhook_secret import WebhookSecretService
 from algoitny.settings import Settings, load_settings
+from algoitny.storage import layout_of
 
 
 def build_container(
-    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    repositories: Repositories | None = None,
+    queue: Queue | None = None,
+    channel: EventChannel | None = None,
+    declared: DeclaredLanguages | None = None,
+    hint_provider: HintProvider | None = None,
 ) -> Container:
-    """Bind the models and build all that a process works with. Touches no network."""
+    """Build all that a process works with; what is given takes the place of what the settings
+    name. Touches no network. Binds the models, unless the repositories are given."""
     clock = clock or SystemClock()
     ids = ids or UlidIds(clock)
-    bind_models(
-        table_name=settings.table_name,
-        region=settings.aws_region,
-        endpoint=settings.store_endpoint,
-        connect_timeout=settings.dynamodb_connect_timeout,
-        read_timeout=settings.dynamodb_read_timeout,
-        attempts=settings.dynamodb_attempts,
+    store = repositories or _open_repositories(settings, clock, ids)
+    queue = queue or CeleryQueue(
+        make_celery(settings.broker_url, region=settings.aws_region), clock
     )
-    store = build_repositories(
-        clock=clock, ids=ids, secret_key=settings.secret_key.get_secret_value()
-    )
-    queue = CeleryQueue(make_celery(settings.broker_url, region=settings.aws_region), clock)
-    channel = open_channel(settings.broker_url)
-    declared = load_languages()
+    channel = channel or open_channel(settings.broker_url, store.histories, clock)
+    declared = declared or load_languages()
     languages = LanguageService(declared=declared, announced=store.languages, clock=clock)
+    plans = PlanService(
+        plans=store.plans, audit=store.audit, clock=clock, default_plan=settings.default_plan
+    )
+    users = UserService(
+        users=store.users,
+        plans=plans,
+        clock=clock,
+        ids=ids,
+        admin_emails=settings.admin_emails,
+        default_plan=settings.default_plan,
+    )
+    sender = WebhookSender(clock, allow_private=settings.webhooks_to_private)
+    webhook_secrets = WebhookSecretService(
+        secrets=store.webhook_secrets,
+        seal=Seal(settings.secret_key.get_secret_value(), purpose="webhook secrets"),
+        sender=sender,
+    )
+    places = Places(settings.max_waiting_clients)
+    catalogue = ProblemService(
+        problems=store.problems,
+        clock=clock,
+        normalise_language=declared.normalise,
+        check_checker=check_checker,
+    )
     services = Services(
-        users=UserService(
+        users=users,
+        accounts=AccountService(users=store.users, plans=plans, sessions=store.sessions),
+        exports=ExportService(erasures=store.erasures, problems=store.problems),
+        plans=plans,
+        admin=AdminService(
+            accounts=users,
             users=store.users,
-            plans=store.plans,
+            sessions=store.sessions,
+            problems=store.problems,
+            usage=store.usage,
+            audit=store.audit,
+        ),
+        rejudges=RejudgeService(
+            histories=store.histories,
+            problems=store.problems,
+            users=store.users,
+            jobs=store.jobs,
+            audit=store.audit,
+            normalise_language=declared.normalise,
             clock=clock,
             ids=ids,
-            admin_emails=settings.admin_emails,
-            default_plan=settings.default_plan,
         ),
-        problems=ProblemService(
-            problems=store.problems,
+        sessions=SessionService(
+            users=users,
+            sessions=store.sessions,
+            tokens=store.tokens,
+            identities=_open_identities(settings, clock),
             clock=clock,
-            normalise_language=declared.normalise,
-            check_checker=check_checker,
+            ids=ids,
+        ),
+        problems=catalogue,
+        registration=RegistrationService(
+            problems=store.problems, catalogue=catalogue, audit=store.audit
         ),
         executions=ExecutionService(
             histories=store.histories,
             problems=store.problems,
             usage=store.usage,
             languages=languages,
+            webhooks=webhook_secrets,
             queue=queue,
             channel=channel,
             clock=clock,
             ids=ids,
-            max_waiting_clients=settings.max_waiting_clients,
+            places=places,
+        ),
+        runs=RunService(
+            runs=store.runs,
+            histories=store.histories,
+            usage=store.usage,
+            languages=languages,
+            queue=queue,
+            channel=channel,
+            clock=clock,
+            ids=ids,
+            places=places,
+            max_runs_per_day=settings.max_runs_per_day,
         ),
         histories=HistoryService(
             histories=store.histories, hints=store.hints, problems=store.problems
@@ -84,25 +160,72 @@ def build_container(
             histories=store.histories,
             problems=store.problems,
             usage=store.usage,
-            provider=OfflineHintProvider(),
+            provider=hint_provider or OfflineHintProvider(),
             queue=queue,
             clock=clock,
         ),
+        leaderboards=LeaderboardService(boards=store.leaderboards, users=store.users, clock=clock),
+        stats=StatsService(stats=store.stats, usage=store.usage, clock=clock),
         languages=languages,
+        webhook_secrets=webhook_secrets,
+        outbox=OutboxService(
+            outbox=store.outbox,
+            histories=store.histories,
+            secrets=webhook_secrets,
+            sender=sender,
+            clock=clock,
+        ),
     )
     return Container(
         clock=clock,
         ids=ids,
+        repositories=store,
         users=store.users,
+        erasures=store.erasures,
         plans=store.plans,
         problems=store.problems,
         histories=store.histories,
+        runs=store.runs,
         hints=store.hints,
         usage=store.usage,
         stats=store.stats,
+        jobs=store.jobs,
+        outbox=store.outbox,
         queue=queue,
         channel=channel,
         services=services,
+    )
+
+
+def _open_identities(settings: Settings, clock: Clock) -> IdentityVerifier | None:
+    if not settings.google_client_ids:
+        return None
+    keys = (
+        FetchedKeys(settings.google_keys_url, clock)
+        if settings.google_keys_file is None
+        else PinnedKeys(settings.google_keys_file)
+    )
+    return GoogleTokens(keys, audience=settings.google_client_ids, clock=clock)
+
+
+def _open_repositories(settings: Settings, clock: Clock, ids: Ids) -> Repositories:
+    bind_models(
+        layout=layout_of(settings),
+        region=settings.aws_region,
+        endpoint=settings.store_endpoint,
+        connect_timeout=settings.dynamodb_connect_timeout,
+        read_timeout=settings.dynamodb_read_timeout,
+        attempts=settings.dynamodb_attempts,
+    )
+    return build_repositories(
+        clock=clock,
+        ids=ids,
+        secret_key=settings.secret_key.get_secret_value(),
+        objects=open_objects(
+            settings.object_location,
+            region=settings.aws_region,
+            endpoint=settings.s3_endpoint or settings.localstack_url,
+        ),
     )
 
 
@@ -111,12 +234,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     configure_logging(settings.log_format, settings.log_level, process="web")
     app = Flask("algoitny", static_folder=None)
-    wired = build_container(settings)
-    app.extensions[EXTENSION] = wired
-    app.extensions[HEALTH] = HealthChecks(
-        store=partial(wired.plans.get_plan, settings.default_plan),
-        broker=wired.queue.check,
-    )
+    app.extensions[EXTENSION] = build_container(settings)
     register_api(app, settings)
     register_commands(app, settings)
     return app

@@ -17,16 +17,8 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import Processor
 
+from algoitny.domain.secret import REDACTED, names_secret
 from algoitny.settings import LogFormat
-
-REDACTED = "[redacted]"
-
-_SECRET_WORDS = frozenset(
-    {"authorization", "cookie", "credential", "credentials", "jwt", "passwd", "password", "secret"}
-    | {"token"}
-)
-_SECRET_KEYS = frozenset({"api_key", "code", "secret_key", "source", "source_code"})
-"""Whole keys; `status_code` and `exit_code` are no secrets, a learner's `code` is."""
 
 _SECRET_TEXT = re.compile(
     r"(?P<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]+"
@@ -152,7 +144,7 @@ def _name_process(process: str) -> Processor:
 
 
 def _without_secrets(key: str, value: object) -> object:
-    if _names_secret(key) and value is not None:
+    if names_secret(key) and value is not None:
         return REDACTED
     if isinstance(value, str):
         return _SECRET_TEXT.sub(_hide, value)
@@ -161,11 +153,6 @@ def _without_secrets(key: str, value: object) -> object:
     if isinstance(value, list | tuple):
         return [_without_secrets("", item) for item in value]
     return value
-
-
-def _names_secret(key: str) -> bool:
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower().replace("-", "_")
-    return name in _SECRET_KEYS or not _SECRET_WORDS.isdisjoint(name.split("_"))
 
 
 def _hide(found: re.Match[str]) -> str:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -25,16 +34,55 @@ class LogFormat(StrEnum):
     CONSOLE = "console"
 
 
+class TableLayout(StrEnum):
+    SINGLE = "single"
+    """Everything in one table."""
+    HYBRID = "hybrid"
+    """Three: main, users, plans."""
+
+
+class TableBilling(StrEnum):
+    ON_DEMAND = "on_demand"
+    PROVISIONED = "provisioned"
+    """With auto scaling."""
+
+
+class IndexCapacity(BaseModel):
+    """Capacity of one index; what is absent is as for the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    read_min: int | None = Field(None, ge=1)
+    read_max: int | None = Field(None, ge=1)
+    write_min: int | None = Field(None, ge=1)
+    write_max: int | None = Field(None, ge=1)
+    utilisation: int | None = Field(None, ge=20, le=90)
+
+
 class SandboxKind(StrEnum):
     BUBBLEWRAP = "bubblewrap"
     NONE = "none"
     """No isolation at all; refused outside the embedded stack."""
 
 
+class CgroupUse(StrEnum):
+    AUTO = "auto"
+    OFF = "off"
+    """Sample only, as on a machine without control groups."""
+
+
+ADDRESS_RULE = r"^(https?://[^/\s@]+(/\S*)?)?$"
+"""Empty is as good as not set."""
+REGION_RULE = "^[a-z0-9-]{1,32}$"
+
+TABLE_NAME_RULE = "^[A-Za-z0-9_.-]{3,255}$"
+"""DynamoDB's rule."""
+
+
 class Settings(BaseSettings):
     """One attribute, one environment variable of the same name in upper case."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     environment: Environment = Field(
         Environment.PRODUCTION, description="`embedded` or `production`."
@@ -56,18 +104,77 @@ class Settings(BaseSettings):
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged."
     )
 
-    table_name: str = Field("algoitny_main", description="The DynamoDB table.")
-    aws_region: str = Field("us-east-1", description="Region of the table.")
+    table_layout: TableLayout = Field(
+        TableLayout.SINGLE,
+        description="`single`: one DynamoDB table; `hybrid`: three, for users, plans, all else.",
+    )
+    table_name: str = Field(
+        "algoitny_main",
+        pattern=TABLE_NAME_RULE,
+        description="The table of the layout `single`.",
+    )
+    table_prefix: str = Field(
+        "AlgoItny",
+        pattern=TABLE_NAME_RULE,
+        max_length=240,
+        description="Of the layout `hybrid`: `-Main`, `-Users` and `-Plans` follow it.",
+    )
+    table_billing: TableBilling | None = Field(
+        None,
+        description="`on_demand` or `provisioned`, of the (main) table; by default the former, "
+        "the latter in `hybrid`. Other tables are on demand.",
+    )
+    table_read_min: int = Field(5, ge=1, description="Provisioned: least read units a second.")
+    table_read_max: int = Field(1000, ge=1, description="Provisioned: most read units.")
+    table_write_min: int = Field(5, ge=1, description="Provisioned: least write units a second.")
+    table_write_max: int = Field(1000, ge=1, description="Provisioned: most write units.")
+    table_utilisation: int = Field(
+        70, ge=20, le=90, description="Provisioned: per cent of capacity that scaling aims at."
+    )
+    index_capacity: Annotated[dict[Literal["GSI1", "GSI2", "GSI3"], IndexCapacity], NoDecode] = (
+        Field(
+            {},
+            description="Provisioned: JSON of what an index has otherwise than its table, such as "
+            '`{"GSI2": {"write_max": 200, "utilisation": 60}}`; also `read_min`, `read_max`, '
+            "`write_min`.",
+        )
+    )
+    table_protection: bool | None = Field(
+        None,
+        description="Point-in-time recovery and deletion protection; by default on, off in the "
+        "embedded stack.",
+    )
+    autoscaling_endpoint: str | None = Field(
+        None,
+        pattern=ADDRESS_RULE,
+        description="Another Application Auto Scaling endpoint than AWS's; wins over "
+        "LOCALSTACK_URL. With DYNAMODB_ENDPOINT alone there is none.",
+    )
+    aws_region: str = Field("us-east-1", pattern=REGION_RULE, description="Region of the tables.")
     dynamodb_endpoint: str | None = Field(
-        None, description="Another DynamoDB endpoint than AWS's; wins over LOCALSTACK_URL."
+        None,
+        pattern=ADDRESS_RULE,
+        description="Another DynamoDB endpoint than AWS's; wins over LOCALSTACK_URL.",
     )
     localstack_url: str | None = Field(
-        None, description="One local endpoint for every AWS service."
+        None, pattern=ADDRESS_RULE, description="One local endpoint for every AWS service."
     )
     dynamodb_connect_timeout: float = Field(1.0, gt=0, description="Seconds.")
     dynamodb_read_timeout: float = Field(3.0, gt=0, description="Seconds.")
     dynamodb_attempts: int = Field(
         4, ge=1, le=10, description="Tries of a request, the first included."
+    )
+    object_store: str | None = Field(
+        None,
+        pattern=r"^(folder:.+|s3://[^/]+(/.*)?)$",
+        description="Where values too large for a row are kept: `folder:<path>` or "
+        "`s3://bucket/prefix`. None: they are refused; the embedded stack takes a folder in "
+        "DATA_DIR.",
+    )
+    s3_endpoint: str | None = Field(
+        None,
+        pattern=ADDRESS_RULE,
+        description="Another S3 endpoint than AWS's; wins over LOCALSTACK_URL.",
     )
 
     broker_url: str = Field(
@@ -76,34 +183,97 @@ class Settings(BaseSettings):
     )
 
     access_token_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token.")
+    session_days: int = Field(
+        30, ge=1, le=365, description="A session ends when it is not refreshed for so long."
+    )
+    google_client_ids: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="Comma-separated client ids whose ID tokens are taken; none: no such sign-in.",
+    )
+    google_keys_url: str = Field(
+        "https://www.googleapis.com/oauth2/v1/certs", description="Where Google's keys are fetched."
+    )
+    google_keys_file: Path | None = Field(
+        None, description="A JSON file of Google's keys, instead of fetching them."
+    )
+    legal_dir: Path | None = Field(
+        None,
+        description="A folder with `terms.md` and `privacy.md`, instead of those that come along.",
+    )
     default_plan: str = Field("Free", description="Plan of a new user.")
     max_running_per_user: int = Field(
         2, ge=1, le=100, description="Executions of one user that run at once."
+    )
+    max_runs_per_day: int = Field(
+        200, ge=-1, description="Runs on own input that a user has a day; -1: unlimited."
     )
     lease_seconds: float = Field(30, gt=0, description="How long a silent worker keeps its work.")
     sweep_seconds: float = Field(
         30, gt=0, description="How often unfinished work is looked at, and how old it must be."
     )
+    leaderboard_seconds: float = Field(
+        300, gt=0, description="How often the leaderboards are counted."
+    )
     max_tries: int = Field(3, ge=1, le=10, description="Tries of an execution before it is FAILED.")
+    rejudges_in_flight: int = Field(
+        2,
+        ge=1,
+        le=32,
+        description="Executions that are judged again at once, at most, while no learner waits.",
+    )
     max_waiting_clients: int = Field(
-        48, ge=1, description="Long polls that one web process serves at once; past it 503."
+        200,
+        ge=1,
+        description="Streams and long polls that one web process serves at once; past it 503.",
     )
     web_workers: int = Field(2, ge=1, description="gunicorn worker processes.")
-    web_threads: int = Field(64, ge=2, description="Threads of each gunicorn worker.")
+    web_threads: int = Field(232, ge=2, description="Threads of each gunicorn worker.")
     judge_workers: int = Field(2, ge=1, description="Executions that a judge worker runs at once.")
+    judge_cores: int = Field(
+        0,
+        ge=0,
+        description="Processors that all judge workers with one `DATA_DIR` share, a test each; "
+        "0: all that the worker may use.",
+    )
+    compile_cache_mb: int = Field(
+        256,
+        ge=0,
+        description="Room on a judge machine's disk for compiled programs; 0: none is kept.",
+    )
+    test_cache_mb: int = Field(
+        1024,
+        ge=0,
+        description="Room on a judge machine's disk for problems' tests; 0: they are read from the "
+        "table each time.",
+    )
     sandbox: SandboxKind = Field(
         SandboxKind.BUBBLEWRAP, description="`bubblewrap`; `none` only in the embedded stack."
+    )
+    judge_cgroups: CgroupUse = Field(
+        CgroupUse.AUTO,
+        description="`auto`: a control group for each box where the judge may; `off`: none.",
+    )
+    webhooks_to_private: bool = Field(
+        False, description="Webhooks may go to this machine and private networks."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Who sends it as a bearer token may read `/metrics`."
     )
     cors_origins: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), description="Comma-separated origins that may call the API from a browser."
     )
 
-    @field_validator("admin_emails", "cors_origins", mode="before")
+    @field_validator("admin_emails", "cors_origins", "google_client_ids", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return frozenset(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("index_capacity", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        return json.loads(value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
@@ -115,10 +285,30 @@ class Settings(BaseSettings):
             raise ValueError("MAX_WAITING_CLIENTS must leave threads: less than WEB_THREADS")
         return self
 
+    @model_validator(mode="after")
+    def _refuse_impossible_capacity(self) -> Self:
+        for name, given in (("", IndexCapacity()), *self.index_capacity.items()):
+            for kind in ("read", "write"):
+                least, most = (
+                    getattr(given, f"{kind}_{end}") or getattr(self, f"table_{kind}_{end}")
+                    for end in ("min", "max")
+                )
+                if least > most:
+                    what = f"INDEX_CAPACITY of {name}" if name else f"TABLE_{kind.upper()}_MIN"
+                    raise ValueError(f"{what}: the least {kind} capacity is above the most")
+        return self
+
     @cached_property
     def store_endpoint(self) -> str | None:
         """DYNAMODB_ENDPOINT, else LOCALSTACK_URL, else None: AWS's own."""
         return self.dynamodb_endpoint or self.localstack_url or None
+
+    @cached_property
+    def object_location(self) -> str | None:
+        """OBJECT_STORE, else in the embedded stack a folder in DATA_DIR, else None."""
+        if self.object_store or not self.embedded:
+            return self.object_store
+        return f"folder:{self.data_dir.absolute() / 'objects'}"
 
     @property
     def embedded(self) -> bool:
@@ -152,10 +342,19 @@ def load_settings() -> Settings:
     return Settings(_env_file=stack_file, **overrides)
 
 
+def problems_of(error: ValidationError) -> str:
+    """Each variable that cannot be used and why, in one line; never its value."""
+    problems = "; ".join(
+        f"{'_'.join(str(part) for part in found['loc']).upper() or 'settings'}: {found['msg']}"
+        for found in error.errors(include_input=False, include_url=False)
+    )
+    return f"These variables cannot be used: {problems}."
+
+
 def document() -> str:
     """`docs/settings.md`, from the attributes above."""
     rows = "".join(
-        f"| `{name.upper()}` | {_shown_default(name, field.default)} | {field.description} |\n"
+        f"| `{name.upper()}` | {_shown_default(field.default)} | {field.description} |\n"
         for name, field in Settings.model_fields.items()
     )
     return (
@@ -167,8 +366,8 @@ def document() -> str:
     )
 
 
-def _shown_default(name: str, default: object) -> str:
-    if name == "secret_key" or default in (None, frozenset()):
+def _shown_default(default: object) -> str:
+    if isinstance(default, SecretStr) or default in (None, frozenset(), {}):
         return "none"
     return f"`{default.value if isinstance(default, StrEnum) else default}`"
 

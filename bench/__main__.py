@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-NOT_SCRIPTS = {"__main__", "figure"}
+NOT_SCRIPTS = {"__main__", "figure", "responder"}
 
 
 def main(names: list[str]) -> int:

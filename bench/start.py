@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -29,9 +30,17 @@ LONGEST_SECONDS = 120.0
 MB = 1_000_000
 
 
+@dataclass(frozen=True)
+class Started:
+    """`make run` on a port; `seconds` is how long it took until `/readyz` was 200."""
+
+    port: int
+    seconds: float
+
+
 @contextmanager
-def make_run(data_dir: str) -> Iterator[float]:
-    """Start it and yield the seconds until `/readyz` was 200; stop it as a terminal does."""
+def make_run(data_dir: str) -> Iterator[Started]:
+    """Start it, and stop it as a terminal does."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -52,7 +61,7 @@ def make_run(data_dir: str) -> Iterator[float]:
             if time.perf_counter() - begun > LONGEST_SECONDS:
                 raise SystemExit(f"not ready after {LONGEST_SECONDS:.0f} s")
             time.sleep(0.02)
-        yield time.perf_counter() - begun
+        yield Started(port, time.perf_counter() - begun)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
@@ -101,8 +110,8 @@ def main() -> None:
         with make_run(data_dir):
             """The first start makes the table; it is not measured."""
         for run in range(RUNS):
-            with make_run(data_dir) as seconds:
-                samples.append(seconds)
+            with make_run(data_dir) as started:
+                samples.append(started.seconds)
                 if run == 0:
                     used = memory(data_dir)
     bare = seconds_of(sys.executable, "-c", "pass")

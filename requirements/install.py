@@ -32,7 +32,11 @@ def main(arguments):
         return fail("usage: install.py run|dev [--compiler]")
     if not make_venv(venv):
         return 1
-    return 0 if all(install(venv, name) for name in names) else 1
+    if not all(install(venv, name) for name in names):
+        return 1
+    if "compiler" in names:
+        make_tool_chain(venv)
+    return 0
 
 
 def make_venv(venv):
@@ -83,6 +87,13 @@ def install(venv, name):
     return True
 
 
+def make_tool_chain(venv):
+    """The packaged compiler's, once; without it everything works but learners' C and C++."""
+    if not (venv / "compiler").is_dir():
+        print("Making C and C++ for learners of it, which takes a minute or two.", flush=True)
+    succeeds([str(venv / "bin" / "python"), "-m", "algoitny.judge.packaged"], cwd=str(HERE.parent))
+
+
 def dotted(version):
     return f"{version[0]}.{version[1]}"
 
@@ -97,4 +108,9 @@ def fail(sentence):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        # What is half installed has no stamp yet, so the next try starts again.
+        print("Interrupted; nothing is recorded as installed.", file=sys.stderr)
+        sys.exit(130)

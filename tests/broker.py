@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import redis
 
 from algoitny.embedded.broker import find_server, url, write_configuration
 from algoitny.embedded.ports import choose
+from tests.waiting import wait_until
 
 SECRET = "s" * 40
 
@@ -27,19 +27,14 @@ def running_redis(folder: Path, port: int | None = None) -> Iterator[str]:
         [server, configuration], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            _wait_until_it_answers(url(port, SECRET))
+            wait_until(lambda: _answers(url(port, SECRET)), "the broker answers")
             yield url(port, SECRET)
         finally:
             server.terminate()
 
 
-def _wait_until_it_answers(address: str) -> None:
-    client = redis.Redis.from_url(address)
-    for _ in range(500):
-        try:
-            client.ping()
-        except redis.ConnectionError:
-            threading.Event().wait(0.02)
-        else:
-            return
-    raise AssertionError(f"no answer from {address}")
+def _answers(address: str) -> bool:
+    try:
+        return bool(redis.Redis.from_url(address).ping())
+    except redis.ConnectionError:
+        return False

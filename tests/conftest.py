@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-import copy
 import os
-from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
-from uuid import uuid4
+from pathlib import Path
 
 import pytest
-from moto import mock_aws
-from moto.dynamodb.models.table import Table
+from hypothesis import HealthCheck, settings
 
 from algoitny.domain.clock import SystemClock
 from algoitny.domain.ids import Ids, UlidIds
-from algoitny.models import TableItem, bind_models, create_table
+from algoitny.domain.repositories import Repositories
 from algoitny.models.kit.patience import Patience
-from algoitny.repositories import Repositories, build_repositories
+from algoitny.models.layout import Layout, hybrid, single
+from algoitny.repositories import build_repositories
 from tests.broker import running_redis
 from tests.clock import FixedClock
 from tests.faults import Faults
+from tests.memory import empty, memory, put_back
+from tests.skips import (
+    pytest_collectreport,
+    pytest_runtest_logreport,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+)
 from tests.store import running_store
+from tests.tables import empty_tables
+
+__all__ = [
+    "pytest_collectreport",
+    "pytest_runtest_logreport",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+]
+
+SLOW_FOLDERS = ("repositories", "access_patterns")
+"""Each of their tests talks to the table a lot; what callers rely on is in `contract`."""
 
 SECRET = "a secret of tests, long enough to sign"
 
 
-def _copy_rows(table: Any, memo: dict[int, Any]) -> Any:
-    """What moto needs of a table to take a transaction back: its rows.
-
-    It copies the table once for each write of a transaction, would copy its stream, which grows
-    with every write, too, and measures a row anew with each attribute that it copies: that alone
-    would be most of the time of the tests.
-    """
-    twin = copy.copy(table)
-    twin.stream_shard = None
-    twin.items = defaultdict(dict)
-    for partition, rows in table.items.items():
-        twin.items[partition] = {sort: _copy_row(row, memo) for sort, row in rows.items()}
-    return twin
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep whole folders out of the fast part."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / folder) for folder in SLOW_FOLDERS):
+            item.add_marker(pytest.mark.slow)
 
 
-def _copy_row(row: Any, memo: dict[int, Any]) -> Any:
-    twin = copy.copy(row)
-    twin.attrs = type(row.attrs)()
-    for name, value in row.attrs.items():
-        scalar = isinstance(value.value, str | bytes | bool)
-        dict.__setitem__(twin.attrs, name, value if scalar else copy.deepcopy(value, memo))
-    return twin
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_transactions() -> Iterator[None]:
-    """See `_copy_rows`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Table, "__deepcopy__", _copy_rows, raising=False)
-        yield
+# A machine that is busy with other things is no reason to fail.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture
@@ -68,27 +64,18 @@ def ids(clock: FixedClock) -> Ids:
     return UlidIds(clock)
 
 
-_bound: dict[str, Any] = {}
-
-
 @pytest.fixture
-def memory_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def memory_table() -> Iterator[None]:
     """All models bound to an empty table of moto's, in this process. Not thread-safe."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    with mock_aws():
-        if TableItem._connection is None or TableItem._connection is not _bound.get("connection"):
-            # Making a client takes longer than most tests; moto empties what it talks to.
-            bind_models(table_name="algoitny_test", region="us-east-1", attempts=1)
-            _bound["connection"] = TableItem._connection
-        create_table(protected=False)
+    with memory():
+        put_back(empty())
         yield
 
 
 @pytest.fixture
-def table(memory_table: None) -> None:
-    """The table behind `repositories`; a folder of tests may put another in its place."""
+def table(request: pytest.FixtureRequest) -> None:
+    """The table behind `repositories`: moto's, or the one that a test's `on_store_too` names."""
+    request.getfixturevalue(f"{getattr(request, 'param', 'memory')}_table")
 
 
 @pytest.fixture
@@ -127,11 +114,14 @@ def broker_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def store_table(store_endpoint: str) -> str:
-    """The name of a new table in the store; all models of this process are bound to it."""
-    name = f"algoitny-{uuid4().hex}"
-    bind_models(table_name=name, region="us-east-1", endpoint=store_endpoint)
-    create_table(protected=False)
-    return name
+    """The name of an empty table in the store; all models of this process are bound to it."""
+    return empty_tables(store_endpoint, single).main
+
+
+@pytest.fixture
+def hybrid_table(store_endpoint: str) -> Layout:
+    """Three empty tables in the store; the models of this process are bound to them."""
+    return empty_tables(store_endpoint, hybrid)
 
 
 @pytest.fixture

@@ -35,6 +35,10 @@ class Faults:
     def add(self, operation: str, *faults: Fault) -> None:
         self._waiting += [(operation, fault) for fault in faults]
 
+    def forget(self) -> None:
+        """Let the requests to come pass."""
+        self._waiting.clear()
+
     @property
     def left(self) -> int:
         """Faults that nothing has run into."""

@@ -11,28 +11,41 @@ from typing import Any
 from algoitny.domain.clock import SystemClock
 from algoitny.domain.errors import AlgoItnyError
 from algoitny.domain.ids import UlidIds
+from algoitny.domain.repositories import Repositories
 from algoitny.models import bind_models
-from algoitny.repositories import Repositories, build_repositories
+from algoitny.models.layout import Layout, single
+from algoitny.repositories import build_repositories
 
 Job = Callable[..., Any]
 
 _PATIENCE_SECONDS = 120
 
+_PRELOADED = ("pytest", "tests.processes", "tests.builders", "tests.store")
+"""What jobs import, once for all processes: that would take each of them longer than its job."""
+
 
 def at_once(
-    endpoint: str, table: str, job: Job, *arguments: Any, processes: int = 4, threads: int = 1
+    endpoint: str,
+    table: str | Layout,
+    job: Job,
+    *arguments: Any,
+    processes: int = 4,
+    threads: int = 1,
 ) -> list[Any]:
     """Calls `job(repositories, number, *arguments)` for the numbers from 0, each in a thread of one
-    of the processes, all begun together. What the calls returned, or the name of the product's
-    error that they raised; any other error fails the test.
+    of the processes, all begun together; `table` is one's name, or a layout of several. What the
+    calls returned, or the name of the product's error that they raised; any other error fails the
+    test.
     """
-    context = multiprocessing.get_context("spawn")
+    layout = single(table) if isinstance(table, str) else table
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_PRELOADED))
     barrier = context.Barrier(processes)
     results: Any = context.Queue()
     workers = [
         context.Process(
             target=_work,
-            args=(endpoint, table, job, arguments, number * threads, threads, barrier, results),
+            args=(endpoint, layout, job, arguments, number * threads, threads, barrier, results),
         )
         for number in range(processes)
     ]
@@ -57,7 +70,7 @@ def _next(results: Any, workers: Sequence[Any]) -> Any:
 
 def _work(
     endpoint: str,
-    table: str,
+    layout: Layout,
     job: Job,
     arguments: tuple[Any, ...],
     first: int,
@@ -65,9 +78,7 @@ def _work(
     barrier: Any,
     results: Any,
 ) -> None:
-    bind_models(
-        table_name=table, region="us-east-1", endpoint=endpoint, read_timeout=30, attempts=4
-    )
+    bind_models(layout=layout, region="us-east-1", endpoint=endpoint, read_timeout=30, attempts=4)
     clock = SystemClock()
     repositories = build_repositories(clock=clock, ids=UlidIds(clock), secret_key="s" * 40)
     barrier.wait(timeout=_PATIENCE_SECONDS)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import structlog
 
-from algoitny.logs import _CHATTY, REDACTED, configure_logging, redact
+from algoitny.domain.secret import REDACTED
+from algoitny.logs import _CHATTY, configure_logging, redact
 from algoitny.settings import LogFormat
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from algoitny.settings import NOWHERE, Settings, document, load_settings
+from algoitny.settings import NOWHERE, Settings, document, load_settings, problems_of
 
 KEY = "k" * 32
 
@@ -54,6 +57,30 @@ def test_waiting_clients_leave_threads_for_others(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("MAX_WAITING_CLIENTS", "8")
     with pytest.raises(ValidationError, match="MAX_WAITING_CLIENTS"):
         load_settings()
+
+
+def test_what_cannot_be_used_is_named_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv("TABLE_READ_MIN", "2000")
+    monkeypatch.setenv("TABLE_BILLING", "provisioned")
+    with pytest.raises(ValidationError) as caught:
+        load_settings()
+    assert "kkk" not in str(caught.value)
+    assert problems_of(caught.value).startswith("These variables cannot be used: settings: Value")
+
+
+def test_commands_say_in_one_line_what_cannot_be_used(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi:app", "table", "describe"],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "ENVIRONMENT": "embedded", "PORT": "abc", "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("These variables cannot be used: PORT: ")
+    assert "Traceback" not in done.stderr
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,3 +134,39 @@ def test_without_a_stack_nothing_goes_to_aws(
     assert load_settings().store_endpoint == NOWHERE
     monkeypatch.setenv("DYNAMODB_ENDPOINT", "http://127.0.0.1:9")
     assert load_settings().store_endpoint == "http://127.0.0.1:9"
+
+
+def test_the_embedded_stack_keeps_large_values_in_its_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    assert load_settings().object_location is None
+    monkeypatch.setenv("ENVIRONMENT", "embedded")
+    assert load_settings().object_location == f"folder:{tmp_path}/objects"
+    monkeypatch.setenv("OBJECT_STORE", "s3://bucket/values")
+    assert load_settings().object_location == "s3://bucket/values"
+    monkeypatch.setenv("OBJECT_STORE", "/tmp/values")
+    with pytest.raises(ValidationError, match="object_store"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DYNAMODB_ENDPOINT", "foo"),
+        ("DYNAMODB_ENDPOINT", "http://"),
+        ("LOCALSTACK_URL", "localhost:4566"),
+        ("S3_ENDPOINT", "ftp://example.org"),
+        ("S3_ENDPOINT", "http://user:secret@example.org"),
+        ("AUTOSCALING_ENDPOINT", "http://a b"),
+        ("AWS_REGION", "x y"),
+        ("AWS_REGION", ""),
+    ],
+)
+def test_addresses_and_regions_that_are_none_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "s" * 40)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings()

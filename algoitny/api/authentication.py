@@ -1,23 +1,36 @@
-"""Access tokens, and who makes this request. What they may do is the services' affair.
+"""Who makes this request, and the tokens that say so. What they may do is the services' affair.
 
-Tokens are flask-jwt-extended's; their times come from the injected clock, so that is also what
-they are checked against.
+Access and refresh tokens are flask-jwt-extended's; their times come from the injected clock, so
+that is also what they are checked against. A browser may keep them in cookies, whose use for a
+change needs the session's CSRF token in a header. API tokens are secrets without content.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 import jwt
-from flask import Flask, g, request
-from flask_jwt_extended import JWTManager, create_access_token, decode_token
+from flask import Flask, Response, current_app, g, request
+from flask_jwt_extended import (
+    JWTManager,
+    create_access_token,
+    create_refresh_token,
+    decode_token,
+)
 from flask_jwt_extended.exceptions import JWTExtendedException
 
 from algoitny.domain.access import Caller
 from algoitny.domain.errors import Forbidden, NotAuthenticated
 from algoitny.domain.ids import is_ulid
+from algoitny.domain.token import Scope
 from algoitny.services.container import container
+from algoitny.services.session import TOKEN_PREFIX
 from algoitny.settings import Settings
 
 ALGORITHM = "HS256"
@@ -25,7 +38,14 @@ ISSUER = "algoitny"
 CLOCK_SKEW_SECONDS = 60
 """What two web machines' clocks may differ by."""
 
-LIFE = "ALGOITNY_ACCESS_TOKEN_LIFE"
+CONFIGURATION = "ALGOITNY_TOKENS"
+
+ACCESS_COOKIE = "algoitny_access"
+REFRESH_COOKIE = "algoitny_refresh"
+CSRF_COOKIE = "algoitny_csrf"
+CSRF_HEADER = "X-CSRF-Token"
+REFRESH_PATH = "/api/auth/"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Access(Enum):
@@ -38,6 +58,38 @@ class Access(Enum):
     SIGNED_IN = "signed in"
     REGISTRAR = "registrar"
     """Whose plan, or role, allows registering problems."""
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """How long tokens are good, and whether cookies go over TLS only."""
+
+    access: timedelta
+    refresh: timedelta
+    secure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A session's tokens; `csrf` is part of both."""
+
+    user_id: str
+    family: str
+    access: str
+    refresh: str
+    csrf: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """One that is ours and not expired; whether it is still good only the session knows."""
+
+    user_id: str
+    family: str
+    text: str
+    from_cookie: bool
 
 
 def register_tokens(app: Flask, settings: Settings) -> None:
@@ -52,39 +104,64 @@ def register_tokens(app: Flask, settings: Settings) -> None:
         JWT_DECODE_ISSUER=ISSUER,
         JWT_DECODE_LEEWAY=CLOCK_SKEW_SECONDS,
     )
-    app.config[LIFE] = timedelta(minutes=settings.access_token_minutes)
+    app.config[CONFIGURATION] = Lives(
+        access=timedelta(minutes=settings.access_token_minutes),
+        refresh=timedelta(days=settings.session_days),
+        secure=not settings.embedded,
+    )
     JWTManager(app)
 
 
-def issue_access_token(user_id: str, life: timedelta) -> str:
-    """A token for this user that is good for `life` from now."""
+def make_tokens(user_id: str, family: str, *, csrf: str | None = None) -> Tokens:
+    """New tokens for a session. The refresh token is never the same twice."""
     now = container().clock.now()
-    claims = {
-        "iat": int(now.timestamp()),
-        "exp": int((now + life).timestamp()),
-        "jti": container().ids.new(),
-    }
-    token: str = create_access_token(user_id, additional_claims=claims, expires_delta=False)
-    return token
+    lives: Lives = current_app.config[CONFIGURATION]
+    csrf = csrf or secrets.token_urlsafe(16)
+
+    def claims(life: timedelta) -> dict[str, Any]:
+        return {
+            "iat": int(now.timestamp()),
+            "exp": int((now + life).timestamp()),
+            "jti": container().ids.new(),
+            "fam": family,
+            "csrf": csrf,
+        }
+
+    return Tokens(
+        user_id=user_id,
+        family=family,
+        access=create_access_token(
+            user_id, additional_claims=claims(lives.access), expires_delta=False
+        ),
+        refresh=create_refresh_token(
+            user_id, additional_claims=claims(lives.refresh), expires_delta=False
+        ),
+        csrf=csrf,
+        expires_at=now + lives.refresh,
+    )
 
 
-def authenticate(access: Access) -> None:
+def authenticate(access: Access, scope: Scope | None) -> None:
     """Find out who calls, before anything of the request is read.
 
-    The user is read for each request, so a deactivated one is out at once. Raises
+    User and session are read for each request, so one that is deactivated or signed out is out at
+    once. An API token must have the route's scope; without one the route is not for them. Raises
     NotAuthenticated and Forbidden.
     """
-    g.caller = None
+    g.caller = g.family = None
     if access is Access.OPEN:
         return
     header = request.headers.get("Authorization")
     if header is not None:
-        caller = container().services.users.caller(_user_id(header))
-        g.caller = caller
-        if access is Access.REGISTRAR and not caller.can_register:
-            raise Forbidden("Your plan does not allow registering problems.")
+        _authenticate_bearer(header, scope)
+    elif ACCESS_COOKIE in request.cookies:
+        _authenticate_cookie(request.cookies[ACCESS_COOKIE])
     elif access is not Access.PUBLIC:
         raise NotAuthenticated("Sign in and send the access token in an Authorization header.")
+    if access is Access.REGISTRAR and not current_caller().can_register:
+        raise Forbidden("Your plan does not allow registering problems.")
+    if access is Access.ADMIN and not current_caller().is_admin:
+        raise Forbidden("This is for administrators.")
 
 
 def current_caller() -> Caller:
@@ -101,17 +178,83 @@ def optional_caller() -> Caller | None:
     return caller
 
 
-def _user_id(header: str) -> str:
+def presented_refresh_token(text: str | None) -> RefreshToken:
+    """The refresh token of a body, else of the cookie. Raises NotAuthenticated."""
+    from_cookie = text is None
+    token = text or request.cookies.get(REFRESH_COOKIE, "")
+    claims = _claims(token, "refresh")
+    if from_cookie:
+        _check_csrf(claims)
+    return RefreshToken(claims["sub"], claims["fam"], token, from_cookie)
+
+
+def keep_in_cookies(response: Response, tokens: Tokens) -> None:
+    """Out of reach of scripts but for the CSRF token, which they have to send back."""
+    lives: Lives = current_app.config[CONFIGURATION]
+    for name, value, life, path, hidden in (
+        (ACCESS_COOKIE, tokens.access, lives.access, "/", True),
+        (REFRESH_COOKIE, tokens.refresh, lives.refresh, REFRESH_PATH, True),
+        (CSRF_COOKIE, tokens.csrf, lives.refresh, "/", False),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=life,
+            path=path,
+            httponly=hidden,
+            secure=lives.secure,
+            samesite="Lax",
+        )
+
+
+def forget_cookies(response: Response) -> None:
+    """Remove what `keep_in_cookies` set."""
+    for name, path in ((ACCESS_COOKIE, "/"), (REFRESH_COOKIE, REFRESH_PATH), (CSRF_COOKIE, "/")):
+        response.delete_cookie(name, path=path)
+
+
+def _authenticate_bearer(header: str, scope: Scope | None) -> None:
     scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
         raise NotAuthenticated("The Authorization header must be: Bearer, a space, the token.")
+    if not token.startswith(TOKEN_PREFIX):
+        _enter(_claims(token, "access"))
+        return
+    g.caller, scopes = container().services.sessions.token_caller(token)
+    if scope is None:
+        raise Forbidden("This is not for API tokens: sign in.")
+    if scope not in scopes:
+        raise Forbidden(f"The token lacks the scope {scope}.")
+
+
+def _authenticate_cookie(token: str) -> None:
+    claims = _claims(token, "access")
+    if request.method not in SAFE_METHODS:
+        _check_csrf(claims)
+    _enter(claims)
+
+
+def _enter(claims: Mapping[str, Any]) -> None:
+    g.family = claims["fam"]
+    g.caller = container().services.sessions.caller(claims["sub"], claims["fam"])
+
+
+def _check_csrf(claims: Mapping[str, Any]) -> None:
+    given, wanted = request.headers.get(CSRF_HEADER, ""), str(claims.get("csrf", ""))
+    if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise Forbidden(f"Send the cookie {CSRF_COOKIE} in the header {CSRF_HEADER} as well.")
+
+
+def _claims(token: str, kind: str) -> Mapping[str, Any]:
     try:
-        claims = decode_token(token.strip(), allow_expired=True)
+        claims: Mapping[str, Any] = decode_token(token, allow_expired=True)
     except (jwt.PyJWTError, JWTExtendedException, ValueError, RecursionError):
-        raise NotAuthenticated("The access token is not valid.") from None
-    user_id, expires, kind = claims.get("sub"), claims.get("exp"), claims.get("type")
-    if kind != "access" or not isinstance(expires, int) or not is_ulid(str(user_id)):
-        raise NotAuthenticated("The access token is not valid.")
+        raise NotAuthenticated(f"The {kind} token is not valid.") from None
+    expires = claims.get("exp")
+    ids = (str(claims.get("sub")), str(claims.get("fam")))
+    if claims.get("type") != kind or not isinstance(expires, int) or not all(map(is_ulid, ids)):
+        raise NotAuthenticated(f"The {kind} token is not valid.")
     if expires <= container().clock.now().timestamp():
-        raise NotAuthenticated("The access token has expired; sign in again.")
-    return str(user_id)
+        raise NotAuthenticated(f"The {kind} token has expired; sign in again.")
+    return claims

@@ -10,9 +10,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import flask_smorest  # type: ignore[import-untyped]  # ships no types
 import marshmallow as ma
@@ -24,6 +25,7 @@ from algoitny.api.authentication import Access, authenticate
 from algoitny.api.errors import PROBLEM_JSON
 from algoitny.api.parsing import StrictParser, refuse_parameters, refuse_repeated_parameters
 from algoitny.domain.errors import Overloaded
+from algoitny.domain.token import Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,6 +39,7 @@ _SECURITY: Mapping[Access, list[dict[str, list[str]]]] = {
     Access.PUBLIC: [{}, {SECURITY_SCHEME: []}],
     Access.SIGNED_IN: [{SECURITY_SCHEME: []}],
     Access.REGISTRAR: [{SECURITY_SCHEME: []}],
+    Access.ADMIN: [{SECURITY_SCHEME: []}],
 }
 
 _uploads = threading.BoundedSemaphore(2)
@@ -73,6 +76,23 @@ class ProblemDocumentSchema(ma.Schema):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Operations (`<blueprint>_<view>`) that go on from an answer, and which parameter of theirs
+    takes which member of its body."""
+
+    operations: tuple[str, ...]
+    parameters: Mapping[str, str]
+
+    def document(self) -> dict[str, object]:
+        """As OpenAPI has it."""
+        taken = {name: f"$response.body#/{member}" for name, member in self.parameters.items()}
+        return {
+            operation: {"operationId": operation, "parameters": taken}
+            for operation in self.operations
+        }
+
+
 class Api(flask_smorest.Api):  # type: ignore[misc]  # an untyped base
     """The OpenAPI document; errors are handled by `algoitny.api.errors`."""
 
@@ -107,12 +127,18 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
         access: Access,
         errors: tuple[HTTPStatus, ...] = (),
         body_limit: int = BODY_LIMIT_BYTES,
+        scope: Scope | Literal["usual"] | None = "usual",
+        links: Links | None = None,
     ) -> Callable[[View], View]:
-        """One operation. `errors` are those beyond what every such route can answer."""
+        """One operation. `errors` are those beyond what every such route can answer. `scope` is
+        what an API token needs; None keeps all of them out. Usually they may read, and what
+        changes something is not for them."""
+        needed = (Scope.READ if method == "GET" else None) if scope == "usual" else scope
 
         def decorator(view: View) -> View:
-            guarded = _guarded(view, access, body_limit)
-            _document(guarded, rule, access, errors)
+            guarded = _guarded(view, access, needed, body_limit)
+            operation = f"{self.name}_{view.__name__}"
+            _document(guarded, rule, access, errors, operation, links)
             self.add_url_rule(rule, view.__name__, guarded, methods=[method])
             return view
 
@@ -148,11 +174,27 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
         )
 
     def also(
-        self, status: HTTPStatus, schema: type[ma.Schema], *, description: str
+        self, status: HTTPStatus, schema: type[ma.Schema] | None = None, *, description: str
     ) -> Callable[[View], View]:
-        """Documents a second good answer, which the view gives by naming its status."""
+        """Documents a second good answer, which the view gives by naming its status; without a
+        schema it has no body."""
         return self._typed(
             self.alt_response(int(status), schema=schema, description=description, success=True)
+        )
+
+    def no_content(self, description: str) -> Callable[[View], View]:
+        """The answer has no body; the view makes it."""
+        return self._typed(self.response(int(HTTPStatus.NO_CONTENT), description=description))
+
+    def events(self, description: str) -> Callable[[View], View]:
+        """The answer is a stream of server-sent events, which the view makes itself."""
+        return self._typed(
+            self.response(
+                int(HTTPStatus.OK),
+                {"type": "string"},
+                content_type="text/event-stream",
+                description=description,
+            )
         )
 
     @staticmethod
@@ -161,12 +203,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
         return typed
 
 
-def _guarded(view: View, access: Access, body_limit: int) -> View:
+def _guarded(view: View, access: Access, scope: Scope | None, body_limit: int) -> View:
     takes_query = any(item["in"] == "query" for item in _arguments(view))
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        authenticate(access)
+        authenticate(access, scope)
         if takes_query:
             refuse_repeated_parameters()
         else:
@@ -199,14 +241,22 @@ def _arguments(view: Callable[..., Any]) -> list[dict[str, Any]]:
 
 
 def _document(
-    view: Callable[..., Any], rule: str, access: Access, errors: tuple[HTTPStatus, ...]
+    view: Callable[..., Any],
+    rule: str,
+    access: Access,
+    errors: tuple[HTTPStatus, ...],
+    operation: str,
+    links: Links | None,
 ) -> None:
     """Add the answers that follow from what the route takes, so that no view repeats them."""
     statuses = {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.UNPROCESSABLE_ENTITY, *errors}
     if access is not Access.OPEN:
-        statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE}
-    if access is Access.REGISTRAR:
-        statuses.add(HTTPStatus.FORBIDDEN)
+        # Forbidden: an API token without the scope, a cookie without its CSRF token.
+        statuses |= {
+            HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.FORBIDDEN,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+        }
     if "<" in rule:
         statuses.add(HTTPStatus.NOT_FOUND)
     if any(item["in"] == "json" for item in _arguments(view)):
@@ -217,8 +267,12 @@ def _document(
         }
     documentation: dict[str, Any] = deepcopy(getattr(view, "_apidoc", {}))
     responses = documentation.setdefault("response", {}).setdefault("responses", {})
+    if links is not None:
+        for good in next(iter(responses.values())):  # the only answer until here
+            good["links"] = links.document()
     for status in sorted(statuses):
         responses.setdefault(int(status), []).append(status.name)
     manual = documentation.setdefault("manual_doc", {})
     manual["security"] = _SECURITY[access]
+    manual["operationId"] = operation
     view._apidoc = documentation  # type: ignore[attr-defined]  # noqa: SLF001 - where flask-smorest looks

@@ -12,8 +12,18 @@ from algoitny.api.fields import (
     LARGEST_ID,
     NUMBER_LENGTH,
     PLATFORM_PATTERN,
+    check_line,
     check_problem_number,
 )
+
+PLAN_LENGTH = 64
+
+
+def check_plan_name(text: str) -> None:
+    """Raises marshmallow's ValidationError for what could not stand in an address."""
+    check_line(text)
+    if "/" in text or text in (".", ".."):
+        raise Refused("A slash, or dots only.")
 
 
 class PlatformConverter(BaseConverter):
@@ -46,6 +56,34 @@ class ProblemIdConverter(BaseConverter):
         return str(value)
 
 
+class TestNumberConverter(BaseConverter):
+    """A test's place in its set, as lists number them, or its id there."""
+
+    __test__ = False
+
+    regex = "[0-9]{1,5}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number < 1:
+            raise ValidationError
+        return number
+
+    def to_url(self, value: Any) -> str:
+        return str(value)
+
+
+class PlanNameConverter(BaseConverter):
+    regex = f"[^/]{{1,{PLAN_LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        try:
+            check_plan_name(value)
+        except Refused as error:
+            raise ValidationError from error
+        return value
+
+
 class ExecutionIdConverter(BaseConverter):
     regex = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 
@@ -59,6 +97,13 @@ CONVERTERS: dict[type[BaseConverter], dict[str, object]] = {
         "pattern": "^[^/]+$",
     },
     ProblemIdConverter: {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+    TestNumberConverter: {"type": "integer", "minimum": 1, "maximum": 99_999},
+    PlanNameConverter: {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": PLAN_LENGTH,
+        "pattern": "^[^/]+$",
+    },
     ExecutionIdConverter: {"type": "string", "pattern": f"^{ExecutionIdConverter.regex}$"},
 }
 """Each with its schema in the OpenAPI document."""
@@ -69,5 +114,7 @@ def register_converters(app: Flask) -> None:
         platform=PlatformConverter,
         problem_number=ProblemNumberConverter,
         problem_id=ProblemIdConverter,
+        test_number=TestNumberConverter,
+        plan_name=PlanNameConverter,
         execution_id=ExecutionIdConverter,
     )

@@ -14,10 +14,12 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+from werkzeug.exceptions import NotFound as NotFoundHere
 
-from algoitny.api.instants import rfc3339
 from algoitny.api.quota import quota_headers
 from algoitny.domain import errors as domain
+from algoitny.domain.clock import rfc3339
 from algoitny.domain.errors import AlgoItnyError, FieldError, InvalidInput, NotAuthenticated
 from algoitny.domain.usage import Action
 from algoitny.services.container import container
@@ -57,6 +59,13 @@ class MethodNotAllowed(AlgoItnyError):
     title = "Method not allowed"
 
 
+class PreconditionFailed(AlgoItnyError):
+    """`If-Match` names a version that is not the current one."""
+
+    slug = "precondition-failed"
+    title = "Changed since it was read"
+
+
 STATUS: Mapping[type[AlgoItnyError], HTTPStatus] = {
     AlgoItnyError: HTTPStatus.INTERNAL_SERVER_ERROR,
     domain.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -85,6 +94,7 @@ STATUS: Mapping[type[AlgoItnyError], HTTPStatus] = {
     MalformedRequest: HTTPStatus.BAD_REQUEST,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
 }
 
 RETRY_AFTER_SECONDS = 2
@@ -163,6 +173,8 @@ def register_error_handlers(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
+        if isinstance(error, WrongMethod) and not _is_address(app, error):
+            error = NotFoundHere()
         response = problem(from_http(error))
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
@@ -173,6 +185,15 @@ def register_error_handlers(app: Flask) -> None:
     def _unexpected(error: Exception) -> Response:
         log.error("request failed", exc_info=error)
         return problem(AlgoItnyError())
+
+
+def _is_address(app: Flask, error: WrongMethod) -> bool:
+    """Werkzeug tells a wrong method before it looks at the parameters, so also of an address that
+    can name nothing by any method."""
+    adapter = app.create_url_adapter(request)
+    return adapter is not None and any(
+        adapter.test(method=method) for method in error.valid_methods or ()
+    )
 
 
 def _challenge() -> str:

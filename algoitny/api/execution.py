@@ -13,7 +13,7 @@ from flask import url_for
 from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, current_caller, optional_caller
-from algoitny.api.blueprint import Blueprint
+from algoitny.api.blueprint import Blueprint, Links
 from algoitny.api.fields import (
     LARGEST_ID,
     Flag,
@@ -25,9 +25,10 @@ from algoitny.api.fields import (
     WholeParameter,
 )
 from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
-from algoitny.domain.history import History
+from algoitny.domain.history import ADDRESS_LIMIT_BYTES, History
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.text import CODE_LIMIT_BYTES
+from algoitny.domain.token import Scope
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
 from algoitny.services.container import container
@@ -70,6 +71,16 @@ class NewExecutionSchema(ma.Schema):
     problem_identifier = ProblemNumber()
     problem_id = Whole(1, LARGEST_ID, metadata={"description": "An older client's integer."})
     is_code_public = Flag(load_default=False)
+    webhook_url = Line(
+        max_length=ADDRESS_LIMIT_BYTES,
+        load_default=lambda: None,
+        allow_none=True,
+        metadata={
+            "format": "uri",
+            "example": "https://example.org/hook",
+            "description": "Is told the end, signed with one's webhook secret.",
+        },
+    )
 
     @ma.validates_schema(pass_original=True, skip_on_field_errors=False)
     def _names_one_problem(
@@ -95,6 +106,7 @@ class LinksSchema(ma.Schema):
     """Where to go on."""
 
     self_ = fields.String(required=True, data_key="self", attribute="self")
+    stream = fields.String(required=True)
     history = fields.String(required=True)
     hints = fields.String(required=True)
 
@@ -149,11 +161,23 @@ class StatusSchema(ma.Schema):
     verdict = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*Verdict, None])
     )
+    rejudge = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([State.QUEUED, State.RUNNING, None]),
+        metadata={
+            "description": "Whether it waits or runs to be judged again; until that ends all else "
+            "is the old result."
+        },
+    )
     result_summary = fields.String(required=True)
     compile_message = fields.String(required=True)
     passed_count = fields.Integer(required=True)
     failed_count = fields.Integer(required=True)
-    total_count = fields.Integer(required=True)
+    total_count = fields.Integer(
+        required=True,
+        metadata={"description": "Tests that were not run are neither passed nor failed."},
+    )
     max_time_ms = fields.Integer(required=True)
     max_memory_kb = fields.Integer(required=True)
     tests = fields.List(fields.Nested(TestLineSchema), required=True)
@@ -164,7 +188,20 @@ class StatusSchema(ma.Schema):
     "POST",
     "/",
     access=Access.SIGNED_IN,
+    scope=Scope.EXECUTE,
     errors=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
+    links=Links(
+        (
+            "execute_get_status",
+            "execute_cancel",
+            "stream_stream",
+            "history_get_history",
+            "history_update_history",
+            "history_delete_history",
+            "hints_generate_hint",
+        ),
+        {"history_id": "task_id"},
+    ),
 )
 @executions.body(NewExecutionSchema)
 @executions.request_headers(IdempotencySchema)
@@ -191,8 +228,9 @@ def submit(
             language=body["language"],
             problem=_wanted(body),
             is_code_public=body["is_code_public"],
+            webhook_url=body["webhook_url"],
             idempotency_key=headers["idempotency_key"],
-            body_digest=_digest(body),
+            body_digest=body_digest(body),
         ),
     )
     usage = {"current_count": admitted.current_count, "limit": admitted.limit}
@@ -223,10 +261,30 @@ def get_status(query: Mapping[str, int], history_id: str) -> Mapping[str, object
     """
     services, caller = container().services, optional_caller()
     if query["wait"]:
-        status = services.executions.wait(caller, history_id, seconds=query["wait"])
-    else:
-        status = services.executions.status(caller, history_id)
+        return _shown(services.executions.wait(caller, history_id, seconds=query["wait"]))
+    return _shown(services.executions.status(caller, history_id))
+
+
+@executions.endpoint(
+    "DELETE",
+    "/<execution_id:history_id>/",
+    access=Access.SIGNED_IN,
+    scope=Scope.EXECUTE,
+    errors=(HTTPStatus.CONFLICT,),
+)
+@executions.answer(HTTPStatus.OK, StatusSchema)
+def cancel(history_id: str) -> Mapping[str, object]:
+    """Cancel an execution.
+
+    One that waits for its turn gives its unit of the day back, one that runs does not.
+    """
+    return _shown(container().services.executions.cancel(current_caller(), history_id))
+
+
+def _shown(status: ExecutionStatus) -> Mapping[str, object]:
+    services, caller = container().services, optional_caller()
     history = status.history
+    history_id = history.id
     shown = {name: getattr(history, name) for name in History.__slots__}
     shown |= {"progress": _progress(status), "links": _links(history_id)}
     if not history.state.ended:
@@ -249,7 +307,7 @@ def _wanted(body: Mapping[str, Any]) -> ProblemKey | int:
     return ProblemKey(platform=body["platform"], number=body["problem_identifier"])
 
 
-def _digest(body: Mapping[str, Any]) -> str:
+def body_digest(body: Mapping[str, Any]) -> str:
     """Equal for two bodies that ask for the same."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
@@ -257,6 +315,7 @@ def _digest(body: Mapping[str, Any]) -> str:
 def _links(history_id: str) -> dict[str, str]:
     return {
         "self": url_for("execute.get_status", history_id=history_id),
+        "stream": url_for("stream.stream", history_id=history_id),
         "history": url_for("history.get_history", history_id=history_id),
         "hints": url_for("hints.list_hints", history_id=history_id),
     }

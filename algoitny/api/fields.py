@@ -5,12 +5,12 @@ document. Which fields there are is the schemas' affair.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from algoitny.api.instants import rfc3339
+from algoitny.domain.clock import rfc3339
 from algoitny.domain.errors import InvalidCursor, InvalidInput
 from algoitny.domain.text import check_text
 
@@ -20,6 +20,14 @@ LARGEST_ID = 2**53 - 1
 """What every JSON reader keeps exact."""
 
 LONGEST_CURSOR = 2048
+
+LONGEST_EMAIL = 254
+"""RFC 5321's limit on a path, less the angle brackets."""
+
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+"""RFC 3339, 5.6, with as many digits of a second as we keep."""
 
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
 
@@ -142,7 +150,25 @@ class Instant(fields.String):
     """A time in an answer; RFC 3339, UTC, microseconds."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(dump_only=True, metadata={"format": "date-time"}, **kwargs)
+        metadata = {"format": "date-time", **kwargs.pop("metadata", {})}
+        super().__init__(dump_only=True, metadata=metadata, **kwargs)
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         return rfc3339(value) if isinstance(value, datetime) else None
+
+
+class InstantParameter(fields.String):
+    """A time that is given; RFC 3339, with an offset."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"format": "date-time", **kwargs.pop("metadata", {})}
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, *args, **kwargs)
+        try:
+            if _INSTANT.fullmatch(text):
+                return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError("A time as RFC 3339 has it, with its offset: 2025-03-14T09:26:53Z.")

@@ -1,19 +1,12 @@
-"""Whether this process lives and can serve.
-
-What is checked comes from `app.extensions["algoitny_health"]`, a `HealthChecks` that whoever
-wires the app may put there; without it the container's repositories and queue are asked.
-"""
+"""Whether this process lives and can serve: can somebody sign in, does the broker answer?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import cast
 
 import marshmallow as ma
 import structlog
-from flask import Flask, current_app
 from marshmallow import fields, validate
 
 from algoitny import __version__
@@ -25,23 +18,7 @@ from algoitny.services.container import container
 
 log = structlog.get_logger(__name__)
 
-EXTENSION = "algoitny_health"
-
-NOBODY = "0" * 26
-"""A user id that is never given out."""
-
 health = Blueprint("health", __name__, description="Is it up?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HealthChecks:
-    """Each returns when its dependency is usable and raises an AlgoItnyError, soon, otherwise.
-
-    `store` reads one item.
-    """
-
-    store: Callable[[], object]
-    broker: Callable[[], object]
 
 
 class AliveSchema(ma.Schema):
@@ -71,11 +48,6 @@ class SummarySchema(ReadySchema):
     time = Instant(required=True)
 
 
-def register_health(app: Flask) -> None:
-    """Put default checks where nobody put others."""
-    app.extensions.setdefault(EXTENSION, HealthChecks(store=_ask_store, broker=_ask_broker))
-
-
 @health.endpoint("GET", "/livez", access=Access.OPEN)
 @health.answer(HTTPStatus.OK, AliveSchema)
 def livez() -> Mapping[str, str]:
@@ -100,28 +72,19 @@ def get_health() -> Mapping[str, object]:
 
 
 def _check() -> Mapping[str, object]:
-    checks = cast("HealthChecks", current_app.extensions[EXTENSION])
     try:
-        checks.store()
+        container().services.plans.check()
     except AlgoItnyError as error:
         raise StoreUnavailable("The table is not usable.") from error
-    broker = _broker(checks)
+    broker = _broker()
     status = "degraded" if broker == "down" else "ok"
     return {"status": status, "checks": {"store": "ok", "broker": broker}}
 
 
-def _broker(checks: HealthChecks) -> str:
+def _broker() -> str:
     try:
-        checks.broker()
+        container().queue.check()
     except AlgoItnyError as error:
         log.warning("broker down", reason=error.detail)
         return "down"
     return "ok"
-
-
-def _ask_store() -> None:
-    container().users.get_user_by_id(NOBODY)
-
-
-def _ask_broker() -> None:
-    container().queue.check()

@@ -14,6 +14,7 @@ from algoitny.api.blueprint import Blueprint
 from algoitny.api.fields import Instant, Whole
 from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
 from algoitny.domain.hint import LEVELS, HintState
+from algoitny.domain.token import Scope
 from algoitny.domain.usage import Action
 from algoitny.services.container import container
 
@@ -64,6 +65,7 @@ def list_hints(history_id: str) -> Mapping[str, object]:
     "POST",
     "/<execution_id:history_id>/hints/generate/",
     access=Access.SIGNED_IN,
+    scope=Scope.EXECUTE,
     errors=(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
 )
 @hints.body(HintWantedSchema, required=False)

@@ -8,11 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, current_caller, optional_caller
 from algoitny.api.blueprint import Blueprint
-from algoitny.api.fields import Instant, Line, Platform
+from algoitny.api.fields import Flag, Instant, InstantParameter, Line, Platform
 from algoitny.api.hint import HintSchema
 from algoitny.api.paging import LINK_HEADER, NextCursorSchema, PageQuerySchema, page_answer
 from algoitny.domain.errors import InvalidInput
@@ -29,7 +30,7 @@ class Scope(StrEnum):
 
 
 class HistoryQuerySchema(PageQuerySchema):
-    """Which entries. The filters go with one's own history."""
+    """Which entries."""
 
     scope = fields.String(load_default=Scope.OWN, validate=validate.OneOf(list(Scope)))
     platform = Platform(load_default=lambda: None, allow_none=False)
@@ -37,14 +38,16 @@ class HistoryQuerySchema(PageQuerySchema):
     verdict = fields.String(
         load_default=lambda: None, allow_none=False, validate=validate.OneOf(list(Verdict))
     )
-
-    @ma.validates_schema(skip_on_field_errors=True)
-    def _filters_own(self, data: Mapping[str, Any], **_: Any) -> None:
-        filters = [name for name in ("platform", "language", "verdict") if data[name] is not None]
-        if data["scope"] == Scope.PUBLIC and filters:
-            raise ma.ValidationError(
-                {name: ["The public list cannot be filtered."] for name in filters}
-            )
+    since = InstantParameter(
+        load_default=lambda: None,
+        allow_none=False,
+        metadata={"description": "Submitted then or later; whole milliseconds count."},
+    )
+    until = InstantParameter(
+        load_default=lambda: None,
+        allow_none=False,
+        metadata={"description": "Submitted before; whole milliseconds count."},
+    )
 
 
 class HistorySchema(ma.Schema):
@@ -59,13 +62,26 @@ class HistorySchema(ma.Schema):
     verdict = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*Verdict, None])
     )
+    rejudge = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf([State.QUEUED, State.RUNNING, None]),
+        metadata={
+            "description": "Whether it waits or runs to be judged again; until that ends all else "
+            "is the old result. Public lists do not tell."
+        },
+    )
     result_summary = fields.String(required=True)
     passed_count = fields.Integer(required=True)
     failed_count = fields.Integer(required=True)
-    total_count = fields.Integer(required=True)
+    total_count = fields.Integer(
+        required=True,
+        metadata={"description": "Tests that were not run are neither passed nor failed."},
+    )
     is_code_public = fields.Boolean(required=True)
     user_identifier = fields.String(
-        required=True, metadata={"description": "A chosen name or a pseudonym."}
+        required=True,
+        metadata={"description": "A chosen name or a pseudonym; of nobody's: anonymous."},
     )
     max_time_ms = fields.Integer(required=True)
     max_memory_kb = fields.Integer(required=True)
@@ -76,6 +92,12 @@ class HistoryPageSchema(NextCursorSchema):
     """A page of history."""
 
     items = fields.List(fields.Nested(HistorySchema), required=True)
+
+
+class PublicationSchema(ma.Schema):
+    """Who may see an execution."""
+
+    is_code_public = Flag(required=True)
 
 
 class TestResultSchema(ma.Schema):
@@ -113,19 +135,55 @@ def list_history(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[s
     """Executions, newest first.
 
     One's own; with `scope=public`, and then without signing in, those that everybody made public.
+    All filters hold together; a page may then be short and still have a next one.
     """
     service = container().services.histories
+    wanted = {
+        "limit": query["limit"],
+        "cursor": query["cursor"],
+        "platform": query["platform"],
+        "language": _language(query["language"]),
+        "verdict": Verdict(query["verdict"]) if query["verdict"] else None,
+        "since": query["since"],
+        "until": query["until"],
+    }
     if query["scope"] == Scope.PUBLIC:
-        return page_answer(service.list_public(limit=query["limit"], cursor=query["cursor"]))
-    page = service.list_own(
-        current_caller(),
-        limit=query["limit"],
-        cursor=query["cursor"],
-        platform=query["platform"],
-        language=_language(query["language"]),
-        verdict=Verdict(query["verdict"]) if query["verdict"] else None,
+        return page_answer(service.list_public(**wanted))
+    return page_answer(service.list_own(current_caller(), **wanted))
+
+
+@histories.endpoint(
+    "PATCH",
+    "/<execution_id:history_id>/",
+    access=Access.SIGNED_IN,
+    errors=(HTTPStatus.FORBIDDEN,),
+)
+@histories.body(PublicationSchema)
+@histories.answer(HTTPStatus.OK, HistorySchema)
+def update_history(body: Mapping[str, bool], history_id: str) -> History:
+    """Publish an execution, or withdraw it.
+
+    Until it has ended nobody else sees it.
+    """
+    return container().services.histories.publish(
+        current_caller(), history_id, is_code_public=body["is_code_public"]
     )
-    return page_answer(page)
+
+
+@histories.endpoint(
+    "DELETE",
+    "/<execution_id:history_id>/",
+    access=Access.SIGNED_IN,
+    errors=(HTTPStatus.FORBIDDEN,),
+)
+@histories.no_content("It is gone, with code, results and hints.")
+def delete_history(history_id: str) -> Response:
+    """Delete an execution.
+
+    One that has not ended is cancelled first. Totals stay as they are.
+    """
+    container().services.histories.delete(current_caller(), history_id)
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 @histories.endpoint("GET", "/<execution_id:history_id>/", access=Access.PUBLIC)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
 import marshmallow as ma
-from flask import url_for
+from flask import Response, url_for
 from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, current_caller, optional_caller
-from algoitny.api.blueprint import UPLOAD_LIMIT_BYTES, Blueprint
-from algoitny.api.fields import Flag, Instant, Line, Platform, ProblemNumber, Text, Whole
-from algoitny.api.paging import LINK_HEADER, NextCursorSchema, PageQuerySchema, page_answer
-from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase
+from algoitny.api.blueprint import Blueprint, Links
+from algoitny.api.etag import ETAG_HEADER, IF_MATCH_ERRORS, IfMatchSchema, etag, matching
+from algoitny.api.fields import Flag, Line, Platform, ProblemNumber, Text, Whole
+from algoitny.api.paging import LINK_HEADER, PageQuerySchema, page_answer
+from algoitny.api.problem_line import ProblemPageSchema, ProblemSummarySchema
+from algoitny.api.testcase import TestCaseSchema, encoded
+from algoitny.domain.problem import ProblemKey, ProblemSummary
 from algoitny.domain.text import CODE_LIMIT_BYTES
+from algoitny.domain.token import Scope
 from algoitny.services.container import container
-from algoitny.services.problem import MOST_TESTS, ProblemDetail, ProblemFields
+from algoitny.services.problem import ProblemDetail, ProblemFields
 
 STATEMENT_LIMIT_BYTES = 128 * 1024
 CONSTRAINTS_LIMIT_BYTES = 16 * 1024
-BASE64 = "base64"
+REASON_LIMIT_BYTES = 1000
 
 problems = Blueprint("problems", __name__, url_prefix="/api/problems", description="Problems")
 registration = Blueprint(
@@ -35,72 +38,45 @@ class ProblemQuerySchema(PageQuerySchema):
     """Which problems."""
 
     platform = Platform(load_default=lambda: None, allow_none=False)
-
-
-class ProblemSummarySchema(ma.Schema):
-    """A line of a list."""
-
-    id = fields.Integer(required=True, metadata={"description": "The integer for `problem_id`."})
-    platform = fields.String(required=True, attribute="key.platform")
-    problem_number = fields.String(required=True, attribute="key.number")
-    title = fields.String(required=True)
-    tags = fields.List(fields.String(), required=True)
-    language = fields.String(
-        required=True, allow_none=True, metadata={"description": "Of the reference solution."}
+    language = Line(
+        max_length=32,
+        load_default=lambda: None,
+        allow_none=False,
+        metadata={"description": "Of the reference solution."},
     )
-    time_limit_ms = fields.Integer(required=True)
-    memory_limit_mb = fields.Integer(required=True)
-    is_completed = fields.Boolean(required=True)
-    needs_review = fields.Boolean(required=True)
-    test_case_count = fields.Integer(required=True)
-    created_at = Instant(required=True)
-    updated_at = Instant(required=True)
-
-
-class ProblemPageSchema(NextCursorSchema):
-    """A page of problems."""
-
-    items = fields.List(fields.Nested(ProblemSummarySchema), required=True)
-
-
-class TestCaseSchema(ma.Schema):
-    """One test. Data that are not UTF-8 come and go as Base64 (RFC 4648, 4)."""
-
-    __test__ = False  # not a test class, whatever its name makes pytest think
-
-    input = Text(max_bytes=UPLOAD_LIMIT_BYTES, required=True)
-    output = Text(max_bytes=UPLOAD_LIMIT_BYTES, required=True)
-    is_sample = Flag(load_default=False)
-    encoding = fields.String(
-        validate=validate.OneOf([BASE64]),
-        metadata={"description": "Of `input` and `output`; absent: they are the text itself."},
+    tag = Line(max_length=40, load_default=lambda: None, allow_none=False)
+    title = Line(
+        max_length=300,
+        data_key="q",
+        load_default=lambda: None,
+        allow_none=False,
+        metadata={"description": "Words, each of which some word of the title begins with."},
     )
 
-    @ma.validates_schema(skip_on_field_errors=True)
-    def _decodes(self, data: Mapping[str, Any], **_: Any) -> None:
-        for name in ("input", "output"):
-            try:
-                _decode(data, name)
-            except binascii.Error:
-                raise ma.ValidationError("Not Base64.", name) from None
+
+class Owner(StrEnum):
+    OWN = "own"
+    ALL = "all"
 
 
-class TestCasesSchema(ma.Schema):
-    """A problem's whole set of tests, in order."""
+class DraftQuerySchema(PageQuerySchema):
+    """Whose drafts."""
 
-    __test__ = False
-
-    testcases = fields.List(
-        fields.Nested(TestCaseSchema),
-        required=True,
-        validate=validate.Length(min=1, max=MOST_TESTS),
-    )
+    scope = fields.String(load_default=Owner.OWN, validate=validate.OneOf(list(Owner)))
 
 
 class ProblemSchema(ProblemSummarySchema):
     """A problem with its statement and sample tests; the rest is for its editors."""
 
-    checker = fields.String(required=True)
+    checker = fields.String(
+        required=True, metadata={"description": "docs/checkers.md tells of each."}
+    )
+    checker_language = fields.String(allow_none=True, metadata={"description": "Only for editors."})
+    checker_code = fields.String(allow_none=True, metadata={"description": "Only for editors."})
+    stop_on_first_failure = fields.Boolean(
+        required=True,
+        metadata={"description": "Of a submission no test is run after the first that fails."},
+    )
     statement = fields.String(required=True)
     constraints = fields.String(required=True)
     url = fields.String(required=True, allow_none=True)
@@ -130,7 +106,18 @@ class NewProblemSchema(ProblemKeySchema):
     language = Line(max_length=32, load_default=None)
     time_limit_ms = Whole(100, 20_000, load_default=1000)
     memory_limit_mb = Whole(16, 1024, load_default=256)
-    checker = Line(max_length=32, load_default="tokens")
+    checker = Line(max_length=200, load_default="tokens")
+    checker_language = Line(max_length=32, load_default=None)
+    checker_code = Text(
+        max_bytes=CODE_LIMIT_BYTES,
+        min_length=1,
+        load_default=None,
+        metadata={"description": "The program of the checker `custom`. At most 65536 bytes."},
+    )
+    stop_on_first_failure = Flag(
+        load_default=False,
+        metadata={"description": "Run no test of a submission after the first that fails."},
+    )
 
     @ma.validates("url")
     def _is_web_address(self, value: str | None, **_: Any) -> None:
@@ -141,6 +128,22 @@ class NewProblemSchema(ProblemKeySchema):
     def _are_distinct(self, value: list[str], **_: Any) -> None:
         if len(set(value)) != len(value):
             raise ma.ValidationError("A tag is given twice.")
+
+
+class SavedProblemSchema(NewProblemSchema):
+    """What is known of a problem so far: fields that are left out stay as they are."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """No field has a default, and none but the key is needed."""
+        super().on_bind_field(field_name, field_obj)
+        field_obj.load_default = ma.missing
+        field_obj.required = field_name in ProblemKeySchema().fields
+
+
+class DeletionSchema(ProblemKeySchema):
+    """Which problem goes, and why."""
+
+    reason = Text(max_bytes=REASON_LIMIT_BYTES, min_length=1, required=True)
 
 
 class CompletionSchema(ProblemKeySchema):
@@ -155,140 +158,213 @@ class CompletionSchema(ProblemKeySchema):
 def list_problems(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
     """Published problems.
 
-    Newest first; with `platform`, that platform's in the order of their numbers.
+    Newest first; with `platform`, that platform's in the order of their numbers; with `language`,
+    `tag` or `q` by title. Several filters hold together.
     """
     return page_answer(container().services.problems.list_completed(**query))
 
 
+@problems.endpoint("GET", "/drafts/", access=Access.REGISTRAR, errors=(HTTPStatus.BAD_REQUEST,))
+@problems.query(DraftQuerySchema)
+@problems.answer(HTTPStatus.OK, ProblemPageSchema, headers=LINK_HEADER)
+def list_drafts(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
+    """One's own problems that are not published, by title.
+
+    With `scope=all` everybody's drafts, newest first, for administrators and plans that show all
+    problems.
+    """
+    found = container().services.problems.list_drafts(
+        current_caller(),
+        everybodys=query["scope"] == Owner.ALL,
+        limit=query["limit"],
+        cursor=query["cursor"],
+    )
+    return page_answer(found)
+
+
+@problems.endpoint("GET", "/registered/", access=Access.REGISTRAR, errors=(HTTPStatus.BAD_REQUEST,))
+@problems.query(PageQuerySchema)
+@problems.answer(HTTPStatus.OK, ProblemPageSchema, headers=LINK_HEADER)
+def list_registered(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
+    """All problems that one registered, by title."""
+    return page_answer(container().services.problems.list_registered(current_caller(), **query))
+
+
 @problems.endpoint("GET", "/<problem_id:problem_id>/", access=Access.PUBLIC)
-@problems.answer(HTTPStatus.OK, ProblemSchema)
-def get_problem_by_id(problem_id: int) -> Mapping[str, object]:
+@problems.answer(HTTPStatus.OK, ProblemSchema, headers=ETAG_HEADER)
+def get_problem_by_id(problem_id: int) -> tuple[Mapping[str, object], dict[str, str]]:
     """A problem by the integer that older clients know."""
     return _shown(container().services.problems.detail(optional_caller(), problem_id))
 
 
 @problems.endpoint("GET", "/<platform:platform>/<problem_number:number>/", access=Access.PUBLIC)
-@problems.answer(HTTPStatus.OK, ProblemSchema)
-def get_problem(platform: str, number: str) -> Mapping[str, object]:
+@problems.answer(HTTPStatus.OK, ProblemSchema, headers=ETAG_HEADER)
+def get_problem(platform: str, number: str) -> tuple[Mapping[str, object], dict[str, str]]:
     """A problem with its sample tests."""
     key = ProblemKey(platform=platform, number=number)
     return _shown(container().services.problems.detail(optional_caller(), key))
-
-
-@problems.endpoint(
-    "GET", "/<platform:platform>/<problem_number:number>/testcases/", access=Access.REGISTRAR
-)
-@problems.answer(HTTPStatus.OK, TestCasesSchema)
-def get_tests(platform: str, number: str) -> Mapping[str, object]:
-    """All tests, for the problem's editors; what is read here can be put again."""
-    key = ProblemKey(platform=platform, number=number)
-    return {"testcases": _encoded(container().services.problems.tests(current_caller(), key))}
-
-
-@problems.endpoint(
-    "PUT",
-    "/<platform:platform>/<problem_number:number>/testcases/",
-    access=Access.REGISTRAR,
-    errors=(HTTPStatus.CONFLICT,),
-    body_limit=UPLOAD_LIMIT_BYTES,
-)
-@problems.body(TestCasesSchema)
-@problems.answer(HTTPStatus.OK, ProblemSummarySchema)
-def replace_tests(body: Mapping[str, Any], platform: str, number: str) -> ProblemSummary:
-    """Replace the whole set of tests at once.
-
-    Executions that run already finish on the set they began with. At most 64 MiB.
-    """
-    tests = tuple(
-        TestCase(
-            number=position,
-            input=_decode(test, "input"),
-            output=_decode(test, "output"),
-            is_sample=test["is_sample"],
-        )
-        for position, test in enumerate(body["testcases"], start=1)
-    )
-    key = ProblemKey(platform=platform, number=number)
-    return container().services.problems.replace_tests(current_caller(), key, tests)
 
 
 @registration.endpoint(
     "POST",
     "/problem/",
     access=Access.REGISTRAR,
+    scope=Scope.REGISTER,
     errors=(HTTPStatus.CONFLICT,),
+    links=Links(
+        (
+            "problems_get_problem",
+            "testcases_get_tests",
+            "testcases_replace_tests",
+            "administration_verify_problem",
+            "administration_send_problem_back",
+        ),
+        {"platform": "platform", "number": "problem_number"},
+    ),
 )
 @registration.body(NewProblemSchema)
 @registration.answer(
-    HTTPStatus.CREATED, ProblemSchema, headers={"Location": "The problem's address."}
+    HTTPStatus.CREATED, ProblemSchema, headers={"Location": "The problem's address.", **ETAG_HEADER}
 )
 def register_problem(body: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
     """Register a problem: a draft until it has tests and is completed."""
-    given = {name: value for name, value in body.items() if name not in ProblemKeySchema().fields}
     key = _key(body)
-    wanted = ProblemFields(**{**given, "tags": tuple(given["tags"])})
-    problem = container().services.problems.register(current_caller(), key, wanted)
+    problem = container().services.problems.register(current_caller(), key, _fields(body))
     detail = ProblemDetail(problem=problem, samples=(), is_editor=True)
     address = url_for("problems.get_problem", platform=key.platform, number=key.number)
-    return _shown(detail), {"Location": address}
+    shown, headers = _shown(detail)
+    return shown, {"Location": address, **headers}
+
+
+@registration.endpoint(
+    "PUT",
+    "/problem/",
+    access=Access.REGISTRAR,
+    scope=Scope.REGISTER,
+    errors=(HTTPStatus.NOT_FOUND, *IF_MATCH_ERRORS),
+)
+@registration.request_headers(IfMatchSchema)
+@registration.body(NewProblemSchema)
+@registration.answer(HTTPStatus.OK, ProblemSchema, headers=ETAG_HEADER)
+def change_problem(
+    headers: Mapping[str, Any], body: Mapping[str, Any]
+) -> tuple[Mapping[str, object], dict[str, str]]:
+    """Change a problem: all fields are replaced, what is left out by its default.
+
+    Its tests stay, and whether it is published.
+    """
+    with matching(headers) as expected:
+        container().services.registration.change(
+            current_caller(), _key(body), _fields(body), expected_version=expected
+        )
+    return _shown(container().services.problems.detail(current_caller(), _key(body)))
+
+
+@registration.endpoint(
+    "DELETE",
+    "/problem/",
+    access=Access.REGISTRAR,
+    scope=Scope.REGISTER,
+    errors=(HTTPStatus.NOT_FOUND, *IF_MATCH_ERRORS),
+)
+@registration.request_headers(IfMatchSchema)
+@registration.body(DeletionSchema)
+@registration.no_content("It is in no list any more, and nothing can be submitted against it.")
+def delete_problem(headers: Mapping[str, Any], body: Mapping[str, str]) -> Response:
+    """Delete a problem.
+
+    Its key is not free again. Executions keep their history; administrators still see it.
+    """
+    with matching(headers) as expected:
+        container().services.registration.delete(
+            current_caller(), _key(body), reason=body["reason"], expected_version=expected
+        )
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@registration.endpoint(
+    "POST",
+    "/save/",
+    access=Access.REGISTRAR,
+    scope=Scope.REGISTER,
+    errors=(HTTPStatus.NOT_FOUND, *IF_MATCH_ERRORS),
+)
+@registration.request_headers(IfMatchSchema)
+@registration.body(SavedProblemSchema)
+@registration.answer(HTTPStatus.OK, ProblemSchema, headers=ETAG_HEADER)
+@registration.also(HTTPStatus.CREATED, ProblemSchema, description="It is a new draft.")
+def save_problem(
+    headers: Mapping[str, Any], body: Mapping[str, Any]
+) -> tuple[Mapping[str, object], int, dict[str, str]]:
+    """Save what is known of a problem so far.
+
+    Makes a draft (which needs a title), or changes the fields that are given.
+    """
+    known = {name: value for name, value in body.items() if value is not None}
+    with matching(headers) as expected:
+        _, is_new = container().services.registration.save(
+            current_caller(), _key(body), _given(known), expected_version=expected
+        )
+    shown, tags = _shown(container().services.problems.detail(current_caller(), _key(body)))
+    return shown, HTTPStatus.CREATED if is_new else HTTPStatus.OK, tags
 
 
 @registration.endpoint(
     "POST",
     "/toggle-completion/",
     access=Access.REGISTRAR,
-    errors=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    scope=Scope.REGISTER,
+    errors=(HTTPStatus.NOT_FOUND, *IF_MATCH_ERRORS),
 )
+@registration.request_headers(IfMatchSchema)
 @registration.body(CompletionSchema)
-@registration.answer(HTTPStatus.OK, ProblemSummarySchema)
-def set_completion(body: Mapping[str, Any]) -> ProblemSummary:
+@registration.answer(HTTPStatus.OK, ProblemSummarySchema, headers=ETAG_HEADER)
+def set_completion(
+    headers: Mapping[str, Any], body: Mapping[str, Any]
+) -> tuple[ProblemSummary, dict[str, str]]:
     """Publish a problem, or withdraw it."""
-    return container().services.problems.set_completion(
-        current_caller(), _key(body), is_completed=body["is_completed"]
-    )
+    with matching(headers) as expected:
+        problem = container().services.registration.complete(
+            current_caller(),
+            _key(body),
+            is_completed=body["is_completed"],
+            expected_version=expected,
+        )
+    return problem, etag(problem.version)
 
 
 def _key(body: Mapping[str, Any]) -> ProblemKey:
     return ProblemKey(platform=body["platform"], number=body["problem_number"])
 
 
-def _shown(detail: ProblemDetail) -> Mapping[str, object]:
+def _fields(body: Mapping[str, Any]) -> ProblemFields:
+    return ProblemFields(**_given(body))
+
+
+def _given(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of a problem that are in the body."""
+    return {
+        name: tuple(value) if name == "tags" else value
+        for name, value in body.items()
+        if name not in ProblemKeySchema().fields
+    }
+
+
+def _shown(detail: ProblemDetail) -> tuple[Mapping[str, object], dict[str, str]]:
     problem, summary = detail.problem, detail.problem.summary
     shown = {name: getattr(summary, name) for name in ProblemSummary.__slots__}
     shown |= {
         "statement": problem.statement,
         "constraints": problem.constraints,
         "url": problem.url,
-        "testcases": _encoded(detail.samples),
+        "testcases": encoded(detail.samples),
     }
     if detail.is_editor:
-        shown |= {"solution_code": problem.solution_code, "review_notes": problem.review_notes}
-    return shown
-
-
-def _encoded(tests: Sequence[TestCase]) -> list[dict[str, object]]:
-    return [_encode(test) for test in tests]
-
-
-def _encode(test: TestCase) -> dict[str, object]:
-    shown: dict[str, object] = {"is_sample": test.is_sample}
-    try:
-        text = {"input": test.input.decode(), "output": test.output.decode()}
-    except UnicodeDecodeError:
-        text = {
-            "input": base64.b64encode(test.input).decode(),
-            "output": base64.b64encode(test.output).decode(),
-            "encoding": BASE64,
+        program = problem.checker_program
+        shown |= {
+            "solution_code": problem.solution_code,
+            "review_notes": problem.review_notes,
+            "checker_language": program.language if program else None,
+            "checker_code": program.code if program else None,
         }
-    return {**text, **shown}
-
-
-def _decode(test: Mapping[str, Any], name: str) -> bytes:
-    """Raises binascii.Error."""
-    text: str = test[name]
-    if "encoding" not in test:
-        return text.encode()
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise binascii.Error from error
+    return shown, etag(summary.version)

@@ -11,6 +11,7 @@ import re
 import structlog
 from flask import Flask, Response, g, request
 
+from algoitny import metrics
 from algoitny.api.authentication import optional_caller
 from algoitny.services.container import container
 from algoitny.settings import Settings
@@ -30,9 +31,12 @@ PAGE_POLICY = (
 )
 
 _EXPOSED = (
-    "Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+    "ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, "
+    "X-Request-Id"
 )
-_ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
+_ALLOWED_HEADERS = (
+    "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id"
+)
 _ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE"
 _PREFLIGHT_SECONDS = "600"
 
@@ -64,13 +68,18 @@ def register_request_hooks(app: Flask, settings: Settings) -> None:
 
 def _log(response: Response) -> None:
     caller = optional_caller()
+    # The rule, not the path: a path may hold anything.
+    route = request.url_rule.rule if request.url_rule else None
+    seconds = container().clock.monotonic() - g.started
+    metrics.HTTP_SECONDS.labels(
+        request.method if route else "other", route or "none", response.status_code
+    ).observe(seconds)
     log.info(
         "request",
         method=request.method,
-        # The rule, not the path: a path may hold anything.
-        route=request.url_rule.rule if request.url_rule else None,
+        route=route,
         status=response.status_code,
-        ms=round((container().clock.monotonic() - g.started) * 1000, 1),
+        ms=round(seconds * 1000, 1),
         user_id=caller.user.id if caller else None,
     )
 

@@ -1,51 +1,27 @@
-"""Signing in on one's own machine, the own account, and what was used today."""
+"""The own account, and what was used today."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import marshmallow as ma
-from flask import current_app, request
+from flask import Response
 from marshmallow import fields, validate
 
-from algoitny.api.authentication import LIFE, Access, current_caller, issue_access_token
+from algoitny.api.authentication import Access, current_caller, forget_cookies
 from algoitny.api.blueprint import Blueprint
-from algoitny.api.fields import Instant, Text
+from algoitny.api.etag import ETAG_HEADER, IF_MATCH_ERRORS, IfMatchSchema, etag, matching
+from algoitny.api.fields import LONGEST_EMAIL, Flag, Instant, Line, Text
 from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
 from algoitny.domain.access import Caller
 from algoitny.domain.clock import next_reset
-from algoitny.domain.errors import NotFound
 from algoitny.domain.plan import UNLIMITED
 from algoitny.domain.usage import Action
 from algoitny.services.container import container
 
-LONGEST_EMAIL = 254
-"""RFC 5321's limit on a path, less the angle brackets."""
-
 account = Blueprint("account", __name__, url_prefix="/api/account", description="Who I am")
-dev_sign_in = Blueprint("auth", __name__, url_prefix="/api/auth", description="Signing in")
-
-
-class DevSignInSchema(ma.Schema):
-    """Whom to sign in as."""
-
-    email = Text(
-        max_bytes=LONGEST_EMAIL,
-        required=True,
-        metadata={"format": "email", "example": "ada@example.org"},
-    )
-
-    @ma.validates("email")
-    def _is_address(self, value: str, **_: Any) -> None:
-        if not (value.isascii() and value.isprintable()):
-            # The validator lets internationalised names through; no mail system here does.
-            raise ma.ValidationError("Not a valid email address.")
-        validate.Email()(value)
 
 
 class AccountSchema(ma.Schema):
@@ -55,17 +31,41 @@ class AccountSchema(ma.Schema):
     email = fields.String(required=True, attribute="user.email")
     name = fields.String(required=True, attribute="user.name")
     picture = fields.String(required=True, allow_none=True, attribute="user.picture")
-    plan = fields.String(required=True, attribute="plan.name")
+    plan = fields.String(required=True, attribute="user.plan")
     is_admin = fields.Boolean(required=True)
     is_active = fields.Boolean(required=True, attribute="user.is_active")
     created_at = Instant(required=True, attribute="user.created_at")
 
 
-class SignedInSchema(ma.Schema):
-    """An access token and whose it is."""
+class AccountChangeSchema(ma.Schema):
+    """What changes."""
 
-    access = fields.String(required=True, metadata={"description": "Send it as a bearer token."})
-    user = fields.Nested(AccountSchema, required=True)
+    name = Line(max_length=64, load_default=lambda: None, allow_none=True)
+    picture = Text(
+        max_bytes=2000,
+        load_default=lambda: None,
+        allow_none=True,
+        metadata={"description": "An address of an image; empty removes it.", "format": "uri"},
+    )
+
+    @ma.validates("picture")
+    def _is_web_address(self, value: str | None, **_: Any) -> None:
+        if value:
+            validate.URL(schemes={"http", "https"})(value)
+
+
+class ConfirmationSchema(ma.Schema):
+    """That it is meant."""
+
+    confirm = Text(
+        max_bytes=LONGEST_EMAIL,
+        required=True,
+        metadata={"description": "The account's own e-mail address."},
+    )
+    keep_public_history = Flag(
+        load_default=False,
+        metadata={"description": "Public executions stay, without any name."},
+    )
 
 
 class ActionUsageSchema(UsageSchema):
@@ -82,35 +82,61 @@ class PlanUsageSchema(ma.Schema):
     plan = fields.String(required=True)
     executions = fields.Nested(ActionUsageSchema, required=True)
     hints = fields.Nested(ActionUsageSchema, required=True)
+    runs = fields.Nested(ActionUsageSchema, required=True)
     reset_time = Instant(required=True)
 
 
-@dev_sign_in.endpoint(
-    "POST", "/dev/", access=Access.OPEN, errors=(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
-)
-@dev_sign_in.body(DevSignInSchema)
-@dev_sign_in.answer(HTTPStatus.OK, SignedInSchema)
-def sign_in(body: Mapping[str, str]) -> Mapping[str, object]:
-    """Sign in without a password.
-
-    Only in the embedded stack, and only from the machine that it runs on.
-    """
-    caller = container().services.users.sign_in(body["email"])
-    life: timedelta = current_app.config[LIFE]
-    return {"access": issue_access_token(caller.user.id, life), "user": caller}
-
-
-@dev_sign_in.before_request  # type: ignore[untyped-decorator]  # the library's
-def _only_from_here() -> None:
-    if not (_is_loopback(request.remote_addr) and _is_loopback(_host_name()) and not _forwarded()):
-        raise NotFound("There is nothing at this address.")
-
-
 @account.endpoint("GET", "/", access=Access.SIGNED_IN)
-@account.answer(HTTPStatus.OK, AccountSchema)
-def get_account() -> Caller:
+@account.answer(HTTPStatus.OK, AccountSchema, headers=ETAG_HEADER)
+def get_account() -> tuple[Caller, dict[str, str]]:
     """Who I am."""
-    return current_caller()
+    caller = current_caller()
+    return caller, etag(caller.user.version)
+
+
+@account.endpoint(
+    "PATCH", "/", access=Access.SIGNED_IN, errors=(HTTPStatus.NOT_FOUND, *IF_MATCH_ERRORS)
+)
+@account.request_headers(IfMatchSchema)
+@account.body(AccountChangeSchema)
+@account.answer(HTTPStatus.OK, AccountSchema, headers=ETAG_HEADER)
+def update_account(
+    headers: Mapping[str, Any], body: Mapping[str, str | None]
+) -> tuple[Caller, dict[str, str]]:
+    """Change name or picture."""
+    services = container().services
+    with matching(headers) as expected:
+        user = services.accounts.update(
+            current_caller(),
+            name=body["name"],
+            picture=body["picture"],
+            expected_version=expected,
+        )
+    return services.users.describe(user), etag(user.version)
+
+
+@account.endpoint(
+    "DELETE", "/", access=Access.SIGNED_IN, errors=(HTTPStatus.NOT_FOUND, *IF_MATCH_ERRORS)
+)
+@account.request_headers(IfMatchSchema)
+@account.body(ConfirmationSchema)
+@account.no_content("The account is gone; what it owned is erased within minutes.")
+def delete_account(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
+    """Delete the account, with everything in it.
+
+    Every session and API token is refused from then on. `confirm` is the own e-mail address. With
+    `keep_public_history` public executions stay, anonymous; nobody can change them then.
+    """
+    with matching(headers) as expected:
+        container().services.accounts.delete(
+            current_caller(),
+            confirm=body["confirm"],
+            keep_public_history=body["keep_public_history"],
+            expected_version=expected,
+        )
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    forget_cookies(response)
+    return response
 
 
 @account.endpoint("GET", "/plan-usage/", access=Access.SIGNED_IN)
@@ -122,11 +148,13 @@ def get_plan_usage() -> tuple[Mapping[str, object], dict[str, str]]:
     used = {
         Action.EXECUTION: (day.executions, caller.plan.max_executions_per_day),
         Action.HINT: (day.hints, caller.plan.max_hints_per_day),
+        Action.RUN: (day.runs, container().services.runs.max_runs_per_day),
     }
     body = {
         "plan": caller.plan.name,
         "executions": _usage(*used[Action.EXECUTION]),
         "hints": _usage(*used[Action.HINT]),
+        "runs": _usage(*used[Action.RUN]),
         "reset_time": next_reset(container().clock.now()),
     }
     return body, quota_headers(used)
@@ -135,27 +163,3 @@ def get_plan_usage() -> tuple[Mapping[str, object], dict[str, str]]:
 def _usage(count: int, limit: int) -> Mapping[str, int | None]:
     remaining = None if limit == UNLIMITED else max(0, limit - count)
     return {"current_count": count, "limit": limit, "remaining": remaining}
-
-
-def _host_name() -> str | None:
-    try:
-        return urlsplit(f"//{request.headers.get('Host', '')}").hostname
-    except ValueError:
-        return None
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
-def _forwarded() -> bool:
-    """Whether a proxy stands between: then the peer's address says nothing of the client."""
-    return any(
-        name.lower().startswith("x-forwarded") or name.lower() in ("forwarded", "x-real-ip", "via")
-        for name, _ in request.headers
-    )

@@ -1,32 +1,110 @@
-"""Showing records to a person at a terminal."""
+"""Showing records to a person at a terminal, and to a script."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
+import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+
+from algoitny.domain.page import Page
+
+PAGE = 100
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead of lines."
+)
+limit_option = click.option(
+    "--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Most lines."
+)
 
 
 def as_table(records: Iterable[Any] | Any, *columns: str, console: Console | None = None) -> None:
-    """Print records (or one, or a page of them) as a table of `columns`; all when none is named."""
+    """Print records, or a page of them, as a table of `columns` (`key.platform` for what is deeper;
+    all when none is named); a single record with a line for each."""
     if hasattr(records, "items") and not isinstance(records, dict):
         records = records.items
-    rows = list(records) if isinstance(records, Iterable) else [records]
     console = console or Console()
+    if not isinstance(records, Iterable):
+        _print_record(records, columns or _columns(records), console)
+        return
+    rows = list(records)
     if not rows:
         console.print("(none)")
         return
     names = columns or _columns(rows[0])
-    table = Table(*names)
+    table = _table(*names)
     for row in rows:
-        table.add_row(*(str(getattr(row, name)) for name in names))
+        table.add_row(*(_shown(row, name) for name in names))
     console.print(table)
+
+
+def _print_record(record: Any, names: Sequence[str], console: Console) -> None:
+    table = _table("field", "value")
+    for name in names:
+        table.add_row(name, _shown(record, name))
+    console.print(table)
+
+
+def _table(*names: str) -> Table:
+    """An id that is cut could not be used for anything."""
+    return Table(*(Column(name, overflow="fold") for name in names))
+
+
+def _shown(record: Any, name: str) -> str:
+    try:
+        return str(attrgetter(name)(record))
+    except AttributeError:
+        known = ", ".join(_columns(record))
+        raise ValueError(f"There is no {name}; there are {known}.") from None
 
 
 def _columns(record: Any) -> tuple[str, ...]:
     if is_dataclass(record):
         return tuple(field.name for field in fields(record))
     raise TypeError(f"Name the columns: a {type(record).__name__} has no fields of its own.")
+
+
+def show_list(records: Sequence[Any], *columns: str, as_json: bool, is_cut: bool = False) -> None:
+    """Records as one JSON object, or as a table of `columns`; `is_cut`: there are more."""
+    if as_json:
+        click.echo(to_json({"items": [asdict(record) for record in records]}))
+    else:
+        as_table(records, *columns)
+    if is_cut:
+        click.echo("There are more: see --limit.", err=True)
+
+
+def gather(page: Callable[..., Page[Any]], limit: int) -> tuple[list[Any], bool]:
+    """The first `limit` records of a paged list, and whether there are more."""
+    records: list[Any] = []
+    cursor: str | None = None
+    while True:
+        found = page(limit=min(limit - len(records), PAGE), cursor=cursor)
+        records += found.items
+        cursor = found.next_cursor
+        if cursor is None or len(records) >= limit:
+            return records, cursor is not None
+
+
+def to_json(value: Any) -> str:
+    """JSON in one line, of records' values too."""
+    return json.dumps(value, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case frozenset() | set():
+            return sorted(value)
+    raise TypeError(f"{type(value).__name__} is not JSON.")

@@ -1,6 +1,7 @@
 """`flask judge`: try a solution against a folder of tests, and ask what the sandbox enforces.
 
-Works without a store or a broker. It prints what the judge finds and decides nothing itself.
+Works without a store or a broker (`rejudge`, in a module of its own, does not). It prints what the
+judge finds and decides nothing itself.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ from flask.cli import AppGroup
 from algoitny.domain.errors import InvalidInput, JudgeFailure
 from algoitny.judge import (
     Case,
+    CaseResult,
+    CustomChecker,
     Judge,
     Judgement,
     Limits,
     Probe,
     check_checker,
+    custom_flags,
     examine,
+    load_languages,
     open_judge,
 )
 
@@ -42,6 +47,7 @@ judge = AppGroup("judge", help="Run solutions in the sandbox, and examine it.")
 @dataclass(frozen=True, slots=True)
 class _Place:
     sandbox: str
+    cgroups: str
     scratch: Path
 
 
@@ -60,7 +66,12 @@ def _place_options(command: Any) -> Any:
 
 
 @judge.command("run")
-@click.option("--language", required=True, metavar="L", help="python3, c, cpp, or an alias.")
+@click.option(
+    "--language",
+    required=True,
+    metavar="L",
+    help="An id or alias: python3, c, cpp, java, javascript, …",
+)
 @click.option(
     "--source", required=True, type=click.Path(path_type=Path), help="The program to judge."
 )
@@ -88,10 +99,16 @@ def _place_options(command: Any) -> Any:
 )
 @click.option(
     "--checker",
-    default="tokens",
-    show_default=True,
     metavar="NAME",
-    help="exact, tokens, lines, case-insensitive, unordered-lines, or e.g. 'floats 1e-6'.",
+    help="exact, tokens, lines, case-insensitive, unordered-lines, or e.g. 'floats 1e-6', "
+    "'default float_tolerance 1e-6', 'lines presentation'; with --checker-source 'custom FLAG…'. "
+    "Default: tokens.",
+)
+@click.option(
+    "--checker-source",
+    type=click.Path(path_type=Path),
+    help="A program with the interface of Kattis/ICPC output validators (docs/checkers.md), in the "
+    "language that its name ends in.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
 @_place_options
@@ -102,7 +119,8 @@ def run_command(
     tests: Path,
     time_limit: float,
     memory_limit: int,
-    checker: str,
+    checker: str | None,
+    checker_source: Path | None,
     as_json: bool,
     sandbox: str | None,
     scratch: Path | None,
@@ -114,6 +132,8 @@ def run_command(
       flask judge run --language python3 --source sum.py --tests tests/
       flask judge run --language cpp --source sum.cpp --tests tests/ \\
           --time-limit 2 --memory-limit 512 --checker 'floats 1e-9' --json
+      flask judge run --language cpp --source path.cpp --tests tests/ \\
+          --checker-source is_path.py
 
     Exit code: 0 when there is a verdict, whichever it is; 2 when the input is bad; 3 when the
     judge itself failed.
@@ -124,9 +144,9 @@ def run_command(
     code = _read_source(source)
     limits = Limits(time_ms=max(1, round(time_limit * 1000)), memory_mb=memory_limit)
     try:
-        check_checker(checker)
+        wanted = _checker(checker, checker_source)
         with _open(_place(sandbox, scratch)) as opened:
-            judgement = opened.judge(language, code, cases, limits=limits, checker=checker)
+            judgement = opened.judge(language, code, cases, limits=limits, checker=wanted)
     except InvalidInput as error:
         _refuse(error.detail)
     except JudgeFailure as error:
@@ -169,15 +189,17 @@ def _place(sandbox: str | None, scratch: Path | None) -> _Place:
     """From options, else the application's settings."""
     settings = current_app.extensions.get("algoitny_settings")
     kind = sandbox or (str(settings.sandbox) if settings else "bubblewrap")
+    cgroups = str(settings.judge_cgroups) if settings else "auto"
     if scratch is None and settings is not None:
         scratch = Path(settings.data_dir).absolute() / "judge"
-    return _Place(kind, scratch or Path(tempfile.gettempdir(), f"algoitny-judge-{os.geteuid()}"))
+    scratch = scratch or Path(tempfile.gettempdir(), f"algoitny-judge-{os.geteuid()}")
+    return _Place(kind, cgroups, scratch)
 
 
 def _open(place: _Place) -> Judge:
     if place.sandbox == "none":
         click.echo("warning: no sandbox: the program may do whatever you may", err=True)
-    return open_judge(scratch_dir=place.scratch, sandbox=place.sandbox)
+    return open_judge(scratch_dir=place.scratch, sandbox=place.sandbox, cgroups=place.cgroups)
 
 
 def _read_cases(folder: Path) -> list[Case]:
@@ -214,6 +236,25 @@ def _read_source(path: Path) -> str:
         _refuse(f"The source cannot be read: {error}.")
 
 
+def _checker(spec: str | None, source: Path | None) -> str | CustomChecker:
+    """Raises InvalidInput."""
+    spec = spec or ("tokens" if source is None else "custom")
+    check_checker(spec)
+    flags = custom_flags(spec)
+    if flags is None and source is None:
+        return spec
+    if flags is None or source is None:
+        _refuse("The --checker custom and --checker-source go together.")
+    language = next((one for one in load_languages().all() if one.is_named_like(source)), None)
+    if language is None:
+        _refuse(f"The ending of {source.name} is of no known language.")
+    try:
+        code = source.read_bytes()
+    except OSError as error:
+        _refuse(f"The checker cannot be read: {error}.")
+    return CustomChecker(language=language.id, code=code, flags=flags)
+
+
 def _refuse(message: str) -> NoReturn:
     click.echo(f"error: {message}", err=True)
     sys.exit(BAD_INPUT)
@@ -221,11 +262,14 @@ def _refuse(message: str) -> NoReturn:
 
 def _give_up(error: JudgeFailure) -> NoReturn:
     click.echo(f"judge failure: {error.detail}", err=True)
+    if error.complaint:
+        click.echo(error.complaint, err=True)
     sys.exit(JUDGE_FAILED)
 
 
 def _document(judgement: Judgement) -> dict[str, object]:
-    """The fixed shape that scripts rely on."""
+    """The fixed shape that scripts rely on; a test that a custom checker left a message of has one
+    member more."""
     return {
         "verdict": judgement.verdict.value,
         "compile": {"ok": judgement.compile.ok, "message": judgement.compile.message},
@@ -239,10 +283,16 @@ def _document(judgement: Judgement) -> dict[str, object]:
                 "exit": test.exit,
                 "output": test.output.decode("utf-8", "replace"),
                 "stderr": test.stderr.decode("utf-8", "replace"),
+                **_judge_message(test),
             }
             for test in judgement.tests
         ],
     }
+
+
+def _judge_message(test: CaseResult) -> dict[str, str]:
+    message = test.judge_message.decode("utf-8", "replace")
+    return {"judge_message": message} if message else {}
 
 
 def _print(judgement: Judgement) -> None:
@@ -253,6 +303,8 @@ def _print(judgement: Judgement) -> None:
             f"{test.name:20} {test.verdict.value:4} {test.time_ms:6} ms {test.memory_kb:8} KiB"
             f"  {test.status}"
         )
+        for line in test.judge_message.decode("utf-8", "replace").splitlines():
+            click.echo(f"    {line}")
     click.echo(judgement.verdict.value)
 
 

@@ -53,3 +53,8 @@ def epoch_us(instant: datetime) -> int:
 def from_epoch_us(microseconds: int) -> datetime:
     """The inverse of `epoch_us`."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+
+
+def rfc3339(instant: datetime) -> str:
+    """RFC 3339 in UTC with microseconds: `2026-01-02T03:04:05.000006Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -204,5 +204,12 @@ class StoreRejected(AlgoItnyError):
 
 
 class JudgeFailure(AlgoItnyError):
+    """`complaint` is what a setter's own program said, for the setter alone: it may quote answers,
+    so it is neither stored nor logged."""
+
     slug = "judge-failure"
     title = "The judge failed"
+
+    def __init__(self, detail: str = "", *, complaint: str = "") -> None:
+        super().__init__(detail)
+        self.complaint = complaint

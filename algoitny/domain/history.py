@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from algoitny.domain.page import Page
-from algoitny.domain.problem import ProblemKey, ProblemSummary
+from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import State, Verdict
+
+if TYPE_CHECKING:
+    from algoitny.domain.hint import Hint
+
+RECENT_HOURS = 168
+"""The longest span that recent public executions are counted over."""
+
+ANONYMOUS = "anonymous"
+"""What is shown instead of a name where there is no author."""
+
+METADATA_LIMIT_BYTES = 4096
+ADDRESS_LIMIT_BYTES = 500
+
+_ADDRESS = re.compile(r"([^\s@<])[^\s@]*@[^\s@]+")
+
+
+def public_name(identifier: str) -> str:
+    """How `identifier` is shown in public: of an e-mail address, which records of the old site
+    may hold, the first character and no more."""
+    address = _ADDRESS.search(identifier) if "@" in identifier else None
+    return identifier if address is None else f"{address[1]}***"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +58,15 @@ class TestResult:
 class History:
     """An execution's summary; stored in at most 1 KB. Times in ms, memory in KiB.
 
-    `user_id` is None for an anonymous record of the old site. `attempt` counts claims over the
-    execution's whole life, `tries` those of the current round, `shown_attempt` names the attempt
-    whose results are shown (0: none yet). `admitted_on` is the UTC day that was charged.
+    `user_id` is None for an anonymous record: of the old site, or of somebody who is erased.
+    `attempt` counts claims over the execution's whole life, `tries` those of the current round,
+    `shown_attempt` names the attempt whose results are shown (0: none yet). `admitted_on` is the
+    UTC day that was charged. `total_count` is of all tests: those that were not run are neither
+    passed nor failed.
+
+    While it is judged again, `rejudge` says whether that waits (QUEUED) or RUNNING, and all the
+    rest is what the last completed attempt found. `rejudge_job` is the last job that asked for it,
+    `rejudge_error` why that came to nothing.
     """
 
     id: str
@@ -63,6 +91,11 @@ class History:
     lease_until: datetime | None = None
     publications: int = 0
     publish_after: datetime | None = None
+    metadata: Mapping[str, object] | None = None
+    webhook_url: str | None = None
+    rejudge: State | None = None
+    rejudge_job: str | None = None
+    rejudge_error: str = ""
     created_at: datetime
     updated_at: datetime
 
@@ -70,10 +103,34 @@ class History:
     def admitted_on(self) -> date:
         return self.created_at.date()
 
+    @property
+    def round_state(self) -> State:
+        """Where the work on it is: of the rejudge while there is one."""
+        return self.rejudge or self.state
+
+    @property
+    def last_attempt(self) -> int:
+        """The attempt at whose end readers are: the one that is shown, else the last there was."""
+        return self.shown_attempt or self.attempt
+
+    def ending(self) -> Mapping[str, object]:
+        """How it ended, as all are told who may see it; nothing of any test's data."""
+        return {
+            "state": self.state,
+            "verdict": self.verdict,
+            "result_summary": self.result_summary,
+            "passed_count": self.passed_count,
+            "failed_count": self.failed_count,
+            "total_count": self.total_count,
+            "max_time_ms": self.max_time_ms,
+            "max_memory_kb": self.max_memory_kb,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """What one attempt found: all tests, or a compiler's message and no test."""
+    """What one attempt found: all tests, or those up to the first failure, in order; or a
+    compiler's message and no test."""
 
     tests: tuple[TestResult, ...] = ()
     compile_message: str = ""
@@ -116,19 +173,65 @@ class Submission:
     language: str
     code: str
     is_code_public: bool
+    metadata: Mapping[str, object] | None = None
+    webhook_url: str | None = None
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestProgress:
+    """One test of a running attempt, as far as everybody may know; `index` from 0."""
+
+    __test__ = False
+
+    index: int
+    verdict: Verdict
+    time_ms: int
+    memory_kb: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemExecution:
+    """An ended execution of a problem; no verdict when it failed or was cancelled."""
+
+    id: str
+    language: str
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryWithTestCases:
+    """An execution with its bodies and the problem's current tests."""
+
+    history: History
+    code: str
+    results: Results
+    testcases: tuple[TestCase, ...]
+
+
 class HistoryRepository(Protocol):
-    """Access to executions and history, under the original system's method names."""
+    """Access to executions and history, under the original system's method names.
+
+    Lines of public lists have no author (`user_id` None), no attempts, no result summary and no
+    microseconds: ask for the record before acting on one. Every method may raise
+    StoreUnavailable; what it was to write has then happened wholly or not at all, and the same
+    call again does no harm.
+    """
 
     def create_history(
-        self, submission: Submission, *, limit: int, idempotency: IdempotencyKey | None = None
+        self,
+        submission: Submission,
+        *,
+        limit: int,
+        idempotency: IdempotencyKey | None = None,
+        used: int | None = None,
     ) -> History:
         """Admission, in one transaction: a unit of the day's executions while fewer than `limit`
-        (-1: unlimited) are used, its log row, the source, the summary (QUEUED), the key.
+        (-1: unlimited) are used, its log row, the source, the summary (QUEUED), the key. `used` is
+        what the caller read a moment ago: then it is not read again.
 
-        Raises DuplicateRequest (which wins) and QuotaExceeded; then nothing was stored.
+        Raises DuplicateRequest (which wins), QuotaExceeded, TooLarge (metadata of more than 4 KB
+        as JSON, a webhook's address of more than 500 bytes); then nothing was stored.
         """
         ...
 
@@ -137,6 +240,12 @@ class HistoryRepository(Protocol):
         ...
 
     def get_history(self, history_id: str, *, consistent: bool = False) -> History | None: ...
+
+    def get_history_with_testcases(self, history_id: str) -> HistoryWithTestCases | None:
+        """With source, results and the problem's tests as they are now, which may be others than
+        those it was judged by; none for a problem that is gone. Raises NotFound for a source or
+        results that are not there."""
+        ...
 
     def get_source(self, history_id: str) -> str:
         """The submitted code. Raises NotFound."""
@@ -162,6 +271,19 @@ class HistoryRepository(Protocol):
         """Raises StaleAttempt when the attempt no longer owns the execution."""
         ...
 
+    def begin_rejudge(self, history_id: str, *, job_id: str, publish_after: datetime) -> History:
+        """Let an ended execution wait to be judged again; what is shown of it stays. Until
+        `publish_after` the sweeper leaves it alone. Once in each job: the same again is success,
+        also when it has been judged meanwhile. Raises NotFound, and Conflict that says why not
+        (unfinished, cancelled, being rejudged, rejudged by a later job)."""
+        ...
+
+    def claim_rejudge(self, history_id: str, *, lease_seconds: float) -> History:
+        """As `claim`, of one that waits to be judged again, or whose lease has ended. The attempt
+        ends with `complete`, which replaces what is shown and counts the difference of the
+        verdicts, or with `fail`, which keeps it; nothing is charged or given back."""
+        ...
+
     def put_results(self, history: History, results: Results) -> None:
         """Store the attempt's results beside those of others; nobody sees them until completion."""
         ...
@@ -175,6 +297,20 @@ class HistoryRepository(Protocol):
     def fail(self, history: History, *, reason: str) -> History:
         """End it FAILED (the judge's fault) and give the unit back to the day of admission, in one
         transaction valid for the state and attempt of `history`. Raises StaleAttempt."""
+        ...
+
+    def cancel(self, history: History) -> History:
+        """End it CANCELLED, in one transaction valid for the state and attempt of `history`; one
+        that was QUEUED gives its unit back, one that was RUNNING does not. Cancelling again what
+        this cancelled is success. Raises StaleAttempt."""
+        ...
+
+    def put_progress(self, history: History, tests: Sequence[TestProgress]) -> None:
+        """Store how far the attempt is, in place of what was stored before; kept ten minutes."""
+        ...
+
+    def get_progress(self, history: History) -> tuple[TestProgress, ...]:
+        """What the attempt of `history` stored last; nothing once that is ten minutes old."""
         ...
 
     def note_publication(self, history: History, *, publish_after: datetime) -> bool:
@@ -194,16 +330,126 @@ class HistoryRepository(Protocol):
         platform: str | None = None,
         language: str | None = None,
         verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Page[History]:
-        """Newest first."""
+        """Newest first; of the time from `since` to before `until`, in whole milliseconds."""
         ...
 
-    def list_public_history(self, *, limit: int = 20, cursor: str | None = None) -> Page[History]:
-        """Ended public executions, newest first."""
+    def list_public_history(
+        self,
+        *,
+        limit: int = 20,
+        cursor: str | None = None,
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Page[History]:
+        """Lines of ended public executions, newest first; `since` and `until` as for a user's."""
         ...
 
-    def update_public_status(self, history_id: str, *, is_code_public: bool) -> History: ...
+    def search_by_language(
+        self,
+        language: str,
+        *,
+        limit: int = 20,
+        cursor: str | None = None,
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Page[History]:
+        """Lines of ended public executions in a language, newest first."""
+        ...
+
+    def search_by_platform(
+        self,
+        platform: str,
+        *,
+        limit: int = 20,
+        cursor: str | None = None,
+        language: str | None = None,
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Page[History]:
+        """Lines of ended public executions of a platform's problems, newest first."""
+        ...
+
+    def list_problem_executions(
+        self,
+        problem: ProblemKey,
+        *,
+        limit: int = 100,
+        after: str | None = None,
+        language: str | None = None,
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Page[ProblemExecution]:
+        """Everybody's ended executions of a problem that are not being judged again, oldest first;
+        submitted from `since` to before `until`. The page's cursor is what `after` takes: an
+        execution's id, which never expires; not for clients."""
+        ...
+
+    def list_user_executions(
+        self,
+        user_id: str,
+        *,
+        limit: int = 100,
+        after: str | None = None,
+        problem: ProblemKey | None = None,
+        language: str | None = None,
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Page[ProblemExecution]:
+        """A user's ended executions, in the same way."""
+        ...
+
+    def get_recent_public_history_count(self, hours: int = 24) -> int:
+        """How many executions submitted in the last `hours` (1 to 168, else InvalidInput) are
+        public now, as counted within the last minute."""
+        ...
 
     def count_user_history(self, user_id: str) -> int:
-        """How many executions of the user are done."""
+        """How many executions of the user are done, deleted ones included."""
+        ...
+
+    def update_public_status(self, history_id: str, *, is_code_public: bool) -> History:
+        """Publish or withdraw; the public lists follow at once, before the end at the end.
+        Raises NotFound."""
+        ...
+
+    def update_hints(self, history_id: str, hints: Sequence[Hint]) -> None:
+        """Attach hints that are finished already, such as moved ones, in place of those of the
+        same level and prompt version. Nothing is charged: a hint that a user asks for goes
+        through HintRepository, which claims, charges and finishes it.
+
+        Raises NotFound, InvalidInput (a pending hint, or one of another execution).
+        """
+        ...
+
+    def delete_history(self, history_id: str) -> bool:
+        """Remove an execution with all its rows and objects; whether there was anything. One that
+        is not finished is cancelled first. It is gone from all lists at once; called again, this
+        removes what an interruption left. Statistics and solved markers stay: they tell what was
+        done, and nobody shall improve theirs by deleting failures.
+        """
+        ...
+
+    def anonymise_history(self, history_id: str) -> bool:
+        """Take author, hints, webhook and metadata away from a public execution that has a result;
+        it stays where it is shown. False, and nothing is changed, for any other. Again is success.
+
+        It is remembered whose it was, for `forget_author`, until nothing late can be stored.
+        """
+        ...
+
+    def forget_author(self, history_id: str) -> None:
+        """Do it once more, and forget whose it was; nothing for what was not made anonymous."""
+        ...
+
+    def list_deleted(self) -> Sequence[str]:
+        """Deleted executions, at most 1000, beside which a late worker may have stored something:
+        to be deleted once more, now."""
         ...

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Protocol
 
 from ulid import ULID
 
-from algoitny.domain.clock import Clock
+from algoitny.domain.clock import Clock, epoch_ms
 
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
@@ -28,6 +29,11 @@ class UlidIds:
 
     def new(self) -> str:
         return str(ULID.from_datetime(self._clock.now()))
+
+
+def first_id_of(instant: datetime) -> str:
+    """Sorts before all ids of the instant's millisecond, and after all that were made earlier."""
+    return str(ULID.from_int(max(0, epoch_ms(instant)) << 80))
 
 
 def is_ulid(text: str) -> bool:

@@ -23,6 +23,12 @@ class Plan:
     can_register_problems: bool
     price: Decimal = Decimal(0)
     is_active: bool = True
+    version: int = 1
+
+    @property
+    def id(self) -> str:
+        """A plan is known by its name."""
+        return self.name
 
 
 STANDARD_PLANS: tuple[Plan, ...] = (
@@ -57,16 +63,30 @@ STANDARD_PLANS: tuple[Plan, ...] = (
 
 
 class PlanRepository(Protocol):
-    """Access to plans. A plan is never deleted, only made inactive."""
+    """Access to plans. A plan is never deleted, only made inactive: its users keep it, and are
+    found by it."""
 
-    def get_plan(self, name: str) -> Plan | None: ...
+    def get_plan(self, name: str) -> Plan | None:
+        """Active or not."""
+        ...
 
     def list_plans(self, *, active_only: bool = True) -> tuple[Plan, ...]:
         """All plans, cheapest first."""
         ...
 
-    def put_plan(self, plan: Plan) -> Plan:
-        """Create the plan or replace its limits."""
+    def create_plan(self, plan: Plan) -> Plan:
+        """Raises AlreadyExists."""
+        ...
+
+    def update_plan(self, plan: Plan, *, expected_version: int | None = None) -> Plan:
+        """Replace everything but the name; makes an inactive plan active when `plan` says so.
+
+        Raises NotFound; StaleVersion when the plan is not of `expected_version` any more.
+        """
+        ...
+
+    def deactivate_plan(self, name: str) -> Plan:
+        """Nobody new gets it. Raises NotFound."""
         ...
 
     def create_missing(self, plans: tuple[Plan, ...]) -> int:

@@ -10,10 +10,17 @@ from typing import Protocol
 class Queue(Protocol):
     """Hands work to the workers. A message carries ids only."""
 
-    def enqueue_execution(self, history_id: str, *, postponed: int = 0) -> None:
-        """`postponed` counts how often it had to wait for its user's other executions: the
-        message is taken 0.5 s · 2ⁿ later, at most 10 s. Raises QueueUnavailable within about a
-        second when the broker does not take it."""
+    def enqueue_execution(
+        self, history_id: str, *, user_id: str | None = None, postponed: int = 0
+    ) -> None:
+        """`user_id` says whose it is, so that users take turns where the broker knows priorities:
+        everybody's first comes before anybody's second. `postponed` counts how often it had to
+        wait for its user's other executions: the message is taken 0.5 s · 2ⁿ later, at most 10 s.
+        Raises QueueUnavailable within about a second when the broker does not take it."""
+        ...
+
+    def enqueue_run(self, run_id: str, *, user_id: str | None = None, postponed: int = 0) -> None:
+        """As `enqueue_execution`, for a run on own input. Raises QueueUnavailable."""
         ...
 
     def enqueue_hint(self, history_id: str, level: int, prompt_version: int) -> None:
@@ -25,13 +32,19 @@ class Queue(Protocol):
         ...
 
     def waiting_executions(self) -> int | None:
-        """Messages nobody has taken yet; None where the broker cannot tell."""
+        """Messages of executions and runs that nobody has taken yet; None where the broker cannot
+        tell."""
         ...
+
+
+LAST_SEQUENCE = 1_000_000
+"""Of an attempt's events the number of the one that ends it; no problem has as many tests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in an attempt: `kind` is `state`, `test` or `done`."""
+    """Something that happened in an attempt. `id` is `<attempt>-<sequence>`: 0 is the `state`,
+    from 1 on each `test` in the tests' order, LAST_SEQUENCE is `done`; `kind` says which."""
 
     id: str
     attempt: int
@@ -53,4 +66,13 @@ class EventChannel(Protocol):
     ) -> tuple[Event, ...]:
         """Events later than the event id `after` (None: from the first), waiting for one at most
         `timeout_seconds`; empty when nothing came or the channel cannot tell."""
+        ...
+
+    def announce_cancellation(self, history_id: str) -> None:
+        """Tell the worker that has it, if any, that nobody waits for it any more. Never raises; a
+        worker that does not hear it learns it when it renews its lease."""
+        ...
+
+    def is_cancelled(self, history_id: str) -> bool:
+        """Whether a cancellation was heard since this was first asked in this process."""
         ...

@@ -1,6 +1,8 @@
-"""What text may come in: what a person could have typed, within a size."""
+"""What text may come in, and when two texts are the same for a reader who searches."""
 
 from __future__ import annotations
+
+import unicodedata
 
 from algoitny.domain.errors import InvalidInput
 
@@ -22,3 +24,19 @@ def check_text(pointer: str, text: str, *, max_bytes: int) -> str:
     if size > max_bytes:
         raise InvalidInput.field(pointer, f"{size} bytes; at most {max_bytes} are accepted.")
     return text
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: no case, no compatibility forms, single blanks."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.split())
+
+
+def search_words(text: str) -> tuple[str, ...]:
+    """The distinct words of a title, folded, in their order: runs of letters, digits and marks.
+
+    A text of signs only is one word itself, so that it can be found.
+    """
+    folded = fold(text)
+    words = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in folded).split()
+    return tuple(dict.fromkeys(words)) or ((folded,) if folded else ())

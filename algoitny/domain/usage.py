@@ -8,7 +8,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from algoitny.domain.errors import InvalidInput
+from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey
+
+KEPT_DAYS = 90
+"""How long counters and logs are kept."""
 
 
 class Action(StrEnum):
@@ -39,6 +44,11 @@ class DayUsage:
     hints: int = 0
     runs: int = 0
 
+    @property
+    def units(self) -> int:
+        """Of all actions; a day may have logs without a unit."""
+        return self.executions + self.hints + self.runs
+
     def of(self, action: Action) -> int:
         return {
             Action.EXECUTION: self.executions,
@@ -47,8 +57,34 @@ class DayUsage:
         }[action]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDay:
+    """What one user consumed on one UTC day."""
+
+    user_id: str
+    usage: DayUsage
+
+
+def format_date(day: date) -> str:
+    """A day as keys and the original's clients write it: `20250314`."""
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def parse_date(text: str) -> date:
+    """The inverse of `format_date`. Raises InvalidInput."""
+    if len(text) == 8 and text.isascii() and text.isdigit():
+        try:
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        except ValueError:
+            pass
+    raise InvalidInput.field("/date", "A date is eight digits: year, month, day.")
+
+
 class UsageRepository(Protocol):
-    """Access to usage, under the original system's method names. Days are UTC."""
+    """Access to usage, under the original system's method names. Days are UTC.
+
+    Counters and logs are kept for `KEPT_DAYS` days and are absent from then on.
+    """
 
     def check_rate_limit(
         self, user_id: str, action: Action, limit: int
@@ -81,18 +117,46 @@ class UsageRepository(Protocol):
         """Write a log row without counting; rows of one instant never overwrite each other."""
         ...
 
-    def get_daily_usage_count(
-        self, user_id: str, action: Action, day: date | None = None
-    ) -> int: ...
+    def get_daily_usage_count(self, user_id: str, action: Action, day: date | None = None) -> int:
+        """Units used on a day, today without one."""
+        ...
 
-    def get_day(self, user_id: str, day: date | None = None) -> DayUsage: ...
+    def get_day(self, user_id: str, day: date | None = None) -> DayUsage:
+        """All counts of a day, today without one; zeroes for a day without use."""
+        ...
 
     def get_usage_logs(
-        self, user_id: str, *, start: date, end: date | None = None, action: Action | None = None
-    ) -> tuple[UsageLog, ...]:
-        """Logs of the days `start` to `end`, both included, oldest first; without `end`, of one."""
+        self,
+        user_id: str,
+        *,
+        start: date,
+        end: date | None = None,
+        action: Action | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[UsageLog]:
+        """Logs of the days `start` to `end`, both included (without `end`, of one day), day by day;
+        within a day what `consume` took comes first, the others by their time.
+
+        Raises InvalidInput for an end before the start, InvalidCursor.
+        """
         ...
 
     def get_usage_summary(self, user_id: str, days: int = 30) -> tuple[DayUsage, ...]:
-        """The last `days` days that have any use, oldest first; `days` from 1 to 90."""
+        """The last `days` days that have any use, oldest first; `days` from 1 to 90, else
+        InvalidInput."""
+        ...
+
+    def list_daily_usage(
+        self, day: date, *, limit: int = 100, cursor: str | None = None
+    ) -> Page[UserDay]:
+        """What every user consumed on a day, by user id; for administrators."""
+        ...
+
+    def delete_logs_before_date(self, user_id: str | None, before: date) -> int:
+        """Remove the logs and counters of one user, or of all (None), of the days before `before`;
+        how many logs. Called again it finishes what was interrupted.
+
+        Raises InvalidInput for a `before` that is to come: the running day's counter is its quota.
+        """
         ...

@@ -12,11 +12,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from algoitny import metrics
 from algoitny.embedded import broker, ports, store
 from algoitny.embedded.data_dir import DataDir
 from algoitny.embedded.errors import CannotStart
 from algoitny.embedded.supervisor import Program
-from algoitny.settings import LogFormat, Settings
+from algoitny.settings import LogFormat, Settings, problems_of
 
 ROOT = Path(__file__).parents[2]
 """The checkout; programs run in it, because `wsgi` and `gunicorn.conf.py` are there."""
@@ -66,6 +67,7 @@ def build_stack(environ: Mapping[str, str], data_dir: DataDir) -> Stack:
         "SECRET_KEY": secret_key,
         "LOG_FORMAT": LogFormat.JSON.value,
         "PYTHONUNBUFFERED": "1",
+        metrics.FOLDER: str(metrics.prepare_folder(data_dir.folder("metrics"))),
         # Celery warns of running as root, as containers do; what it runs for others is sandboxed.
         "PYTHONWARNINGS": ",".join(
             filter(None, (given.get("PYTHONWARNINGS"), "ignore:You're running the worker with"))
@@ -190,7 +192,8 @@ def _product(
         ),
         program(
             "worker",
-            *(*celery, "worker", "-Q", "hints,jobs,sweep", "-n", "worker@%h", "-c", "1", *quick),
+            *(*celery, "worker", "-Q", "hints,jobs,sweep,webhooks", "-n", "worker@%h"),
+            *("-c", "1", *quick),
             after=after_broker,
             essential=False,
             stop_turn=1,
@@ -212,11 +215,7 @@ def _settings(variables: Mapping[str, str]) -> Settings:
     try:
         return Settings.model_validate(known)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'_'.join(str(part) for part in found['loc']).upper() or 'settings'}: {found['msg']}"
-            for found in error.errors(include_input=False, include_url=False)
-        )
-        raise CannotStart(f"These variables cannot be used: {problems}.") from error
+        raise CannotStart(problems_of(error)) from error
 
 
 def _fresh_log(data_dir: DataDir, name: str) -> Path:

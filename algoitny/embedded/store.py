@@ -1,22 +1,22 @@
 """The embedded store: ministack's DynamoDB, and its SQS, on loopback, as a process of its own.
 
-It keeps everything in memory and writes its state on a clean stop. Not for production.
+Everything is in memory. What DynamoDB acknowledges is in a journal first (see `durable`); queues
+are written on a clean stop only. Not for production.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
+import fcntl
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from algoitny.embedded.journal import Damaged
 from algoitny.embedded.ports import LOOPBACK
 
-STATE_FILE = "dynamodb.json"
 ACCESS_KEY = "embedded"
 """Any credentials will do, but always the same: a key may choose the account, and so the data."""
 
@@ -45,43 +45,48 @@ def environment(port: int, state_dir: Path) -> Mapping[str, str]:
     }
 
 
-def keep_copy(state_dir: Path) -> None:
-    """Raises SystemExit when the saved state is damaged: ministack would start with nothing, and
-    write that nothing over it at the next stop. A good one is kept beside as `.previous`."""
-    state = state_dir / STATE_FILE
-    if not state.exists():
-        return
-    try:
-        with state.open(encoding="utf-8") as file:
-            json.load(file)
-    except (OSError, ValueError) as error:
-        raise SystemExit(
-            f"The saved data in {state} cannot be read ({error}). Put {STATE_FILE}.previous of the "
-            "same folder in its place, or move it away to start empty."
-        ) from error
-    shutil.copy2(state, state.with_name(f"{STATE_FILE}.previous"))
-
-
 def main(arguments: list[str] | None = None) -> None:
-    """Serve until SIGTERM, then save."""
+    """Serve until SIGTERM, then write a snapshot."""
     parser = argparse.ArgumentParser(prog="algoitny.embedded.store")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state-dir", type=Path, required=True)
     options = parser.parse_args(arguments)
-    keep_copy(options.state_dir)
     os.environ.update(environment(options.port, options.state_dir))
+    asyncio.run(_serve(options.port, options.state_dir))
 
-    # Imported here, because it reads the environment then.
+
+async def _serve(port: int, state_dir: Path) -> None:
+    # Imported here, because ministack reads the environment then.
     from hypercorn.asyncio import serve  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415
+    from ministack.services import dynamodb  # noqa: PLC0415
 
+    from algoitny.embedded.durable import DurableDynamoDB  # noqa: PLC0415
+
+    durable = DurableDynamoDB(dynamodb, state_dir)
+    try:
+        _lock(state_dir)
+        durable.load()
+    except BlockingIOError as error:
+        raise SystemExit(f"Another store already uses {state_dir}: stop it first.") from error
+    except Damaged as error:
+        raise SystemExit(str(error)) from error
+    except OSError as error:
+        raise SystemExit(f"The data in {state_dir} cannot be used: {error}.") from error
+    durable.install()
     config = Config()
-    config.bind = [f"{LOOPBACK}:{options.port}"]
+    config.bind = [f"{LOOPBACK}:{port}"]
     config.loglevel = "WARNING"
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
-    asyncio.run(serve(app, config))
+    await serve(app, config)
+    await durable.close()
+
+
+def _lock(state_dir: Path) -> None:
+    """Until this process ends, however that is; two would write into each other's journal."""
+    fcntl.flock(os.open(state_dir, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 if __name__ == "__main__":

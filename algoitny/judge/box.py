@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from algoitny.judge.cgroup import Group
 from algoitny.judge.exchange import BoxDied, Captured, Streams, converse
 from algoitny.judge.protocol import (
     ANSWER,
@@ -25,6 +26,7 @@ from algoitny.judge.protocol import (
     ProtocolError,
     RunLimits,
     Status,
+    empty_request,
     fetch_request,
     parse_answer,
     run_request,
@@ -41,7 +43,7 @@ HARD_WALL = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One program to run in a box."""
+    """One program to run in a box; without `argv` the one that its prepared interpreter holds."""
 
     argv: Sequence[str]
     input: bytes
@@ -62,14 +64,18 @@ class Box:
         inside: str,
         scratch: str,
         owner: tuple[int, int] | None,
+        group: Group,
+        is_prepared: bool = False,
     ) -> None:
         self._process = process
         self._control = control
         self._owner = owner
+        self._group = group
         self._host_scratch = Path(scratch) if inside == str(folder) else None
         self.folder = folder
         self.inside = inside
         self.scratch = scratch
+        self.is_prepared = is_prepared
         self.is_clean = True
 
     def wait_ready(self) -> None:
@@ -109,27 +115,22 @@ class Box:
         finally:
             os.close(target)
 
+    def remove(self, name: str) -> None:
+        """Take a file away that was put."""
+        (self.folder / name).unlink()
+
     def run(
         self, run: Run, *, cancelled: Callable[[], bool] | None = None
     ) -> tuple[Answer, Captured]:
-        """Run a program to its end. Raises BoxDied, or Cancelled: the box is closed then."""
-        nonce = secrets.randbits(64)
+        """Run a program to its end. Raises BoxDied, or Cancelled: the box is closed then.
+
+        A box that died because its program took all of its memory has an answer that says so; it
+        is not clean, and good for nothing more.
+        """
         try:
             with Streams(self._owner, run.input, run.output_bytes) as streams:
-                started = time.monotonic()
-                socket.send_fds(
-                    self._control, [run_request(nonce, run.argv, run.limits)], streams.theirs
-                )
-                streams.close_theirs()
-                data = converse(
-                    self._control,
-                    streams,
-                    nonce,
-                    deadline=started + run.limits.wall_us / 1e6 * HARD_WALL + GRACE_SECONDS,
-                    cancelled=cancelled,
-                )
-                elapsed = int((time.monotonic() - started) * 1e6)
-                answer = parse_answer(data, nonce, elapsed_us=elapsed)
+                self._group.begin(run.limits)
+                answer = self._ask(run, streams, cancelled)
                 captured = streams.captured()
         except (OSError, ProtocolError) as error:
             self.close()
@@ -139,6 +140,28 @@ class Box:
             raise
         self.is_clean = answer.clean and answer.status is Status.DONE
         return answer, captured
+
+    def _ask(self, run: Run, streams: Streams, cancelled: Callable[[], bool] | None) -> Answer:
+        nonce = secrets.randbits(64)
+        started = time.monotonic()
+        try:
+            request = run_request(nonce, run.argv, run.limits)
+            socket.send_fds(self._control, [request], streams.theirs)
+            streams.close_theirs()
+            data = converse(
+                self._control,
+                streams,
+                nonce,
+                deadline=started + run.limits.wall_us / 1e6 * HARD_WALL + GRACE_SECONDS,
+                cancelled=cancelled,
+            )
+            elapsed = int((time.monotonic() - started) * 1e6)
+            return self._group.complete(parse_answer(data, nonce, elapsed_us=elapsed))
+        except (OSError, ProtocolError):
+            last_words = self._group.last_words(int((time.monotonic() - started) * 1e6))
+            if last_words is None:
+                raise
+            return last_words
 
     def fetch(self, name: str, max_bytes: int) -> int | None:
         """A descriptor of a file in a kept scratch; None when it is not there, not a plain file
@@ -164,6 +187,16 @@ class Box:
             for descriptor in descriptors:
                 os.close(descriptor)
 
+    def empty(self) -> None:
+        """Make a kept scratch as new; `is_clean` tells whether it is. Raises BoxDied."""
+        nonce = secrets.randbits(64)
+        try:
+            self._control.send(empty_request(nonce))
+            self.is_clean = parse_answer(self._control.recv(ANSWER.size + 1), nonce).clean
+        except (OSError, ProtocolError) as error:
+            self.close()
+            raise BoxDied(str(error)) from error
+
     def close(self) -> None:
         """End everything in it and remove its folder; safe to call twice, leaves no process."""
         # At the end of its socket the runner exits, the kernel kills what is left in the box, and
@@ -173,10 +206,12 @@ class Box:
         try:
             self._process.wait(CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
+            self._group.kill()
             self._process.kill()
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
+        self._group.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._host_scratch is not None:
             shutil.rmtree(self._host_scratch, ignore_errors=True)

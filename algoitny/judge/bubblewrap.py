@@ -8,12 +8,13 @@ process's resident size shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 BOX = "/box"
 SCRATCH = "/tmp"  # noqa: S108 -- within the box, a file system of its own
 RUNNER = "/runner"
+LIBRARY = "/runner.so"  # as runner.h has it
 DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")
 STREAMS = {"fd": "", "stdin": "/0", "stdout": "/1", "stderr": "/2"}
 TOP_LEVEL = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
@@ -23,18 +24,19 @@ NAMESPACES = ("user", "ipc", "pid", "net", "uts", "cgroup-try")
 def box_command(
     *,
     bwrap: Path,
-    runner: Path,
+    programs: Mapping[str, Path],
     folder: Path,
     folders: Collection[Path],
     hidden: Collection[Path],
     scratch_bytes: int,
     seccomp_fd: int,
-    control_fd: int,
     environment: Mapping[str, str],
     drop_capabilities: bool,
+    start: Sequence[str],
 ) -> list[str]:
-    """bwrap's argv up to and with the runner's. `folder` is bound read-only at /box, `folders` and
-    files of the tool chain at their own places, with `hidden` ones among them covered."""
+    """bwrap's argv, with `start` as what becomes PID 1. `folder` is bound read-only at /box,
+    `programs` at the paths they are keyed by, `folders` and files of the tool chain at their own
+    places, with `hidden` ones among them covered."""
     command = [str(bwrap), *(f"--unshare-{name}" for name in NAMESPACES)]
     command += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "box"]
     command += ["--cap-drop", "ALL"] if drop_capabilities else []
@@ -47,11 +49,13 @@ def box_command(
         command += ["--dev-bind", device, device]
     for name, descriptor in STREAMS.items():
         command += ["--symlink", f"/proc/self/fd{descriptor}", f"/dev/{name}"]
-    command += ["--ro-bind", str(runner), RUNNER, "--ro-bind", str(folder), BOX]
+    for place, program in programs.items():
+        command += ["--ro-bind", str(program), place]
+    command += ["--ro-bind", str(folder), BOX]
     command += ["--perms", "0700", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]
     command += ["--remount-ro", "/", "--remount-ro", "/proc"]
     command += ["--seccomp", str(seccomp_fd), "--chdir", SCRATCH]
-    return [*command, "--", RUNNER, "serve", "pid1", SCRATCH, str(control_fd)]
+    return [*command, "--", *start]
 
 
 def _toolchain_mounts(folders: Collection[Path], hidden: Collection[Path]) -> list[str]:

@@ -1,79 +1,102 @@
-"""Comparing a program's output with the answer: in linear time, in memory that does not grow.
+"""Checkers by name: comparing a program's output with the answer, in linear time, in memory that
+does not grow.
 
 A checker gets bytes, because programs write bytes; it says None when it accepts, else in words
-where they differ, without any text of the answer.
+where they differ, without any text of the answer. `docs/checkers.md` tells setters of each.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from decimal import Context, Decimal, InvalidOperation
-from itertools import chain, zip_longest
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from algoitny.domain.errors import InvalidInput
+from algoitny.judge.default_validator import default_validator
+from algoitny.judge.tokens import compare, lines_of, tokens_of
+from algoitny.judge.tolerance import Tolerance, number_in, parse_tolerance
 
-Checker = Callable[[bytes, bytes], str | None]
-"""(output, answer) → None, or where they differ."""
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where an output differs, in words; `is_presentation` when its tokens are right."""
+
+    words: str
+    is_presentation: bool = False
+
+
+Checker = Callable[[bytes, bytes], Difference | None]
+"""(output, answer) → None, or how they differ."""
+
+Compare = Callable[[bytes, bytes], str | None]
 
 DEFAULT_TOLERANCE = Decimal("1e-6")
-CHUNK = 1 << 16
-SPACE = re.compile(rb"[ \t\n\r\x0b\x0c]")
-NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-LONGEST_NUMBER = 1000
-EXACT = Context(prec=2 * LONGEST_NUMBER, Emax=999999, Emin=-999999, traps=[])
-"""Decimal digits, so that no rounding decides a borderline answer; errors become NaN."""
+MOST_TOLERANCE = 1
+LONGEST_SPEC = 200
+CUSTOM = "custom"
+PRESENTATION = "presentation"
 
 
 def find_checker(spec: str) -> Checker:
     """The checker that `spec` names. Raises InvalidInput for one that does not exist.
 
-    `exact`, `tokens`, `lines`, `case-insensitive`, `unordered-lines`, and `floats` with one
-    tolerance for both (`floats 1e-6`) or each by name (`floats abs=1e-6 rel=1e-9`; the one that
-    is not named is 0). `floats` alone is `floats 1e-6`. Underscores may stand for hyphens.
+    `exact`, `tokens`, `lines`, `case-insensitive`, `unordered-lines`; `exact presentation` and
+    `lines presentation`, which tell a wrong layout from a wrong answer; `floats` with one
+    tolerance for both (`floats 1e-6`, the default) or each by name (`floats abs=1e-6 rel=1e-9`;
+    the one that is not named is 0); `default` with arguments of the problem package format's
+    output validator. Underscores may stand for hyphens.
     """
-    name, *arguments = spec.lower().replace("_", "-").split() or [""]
+    name, *arguments = spec.lower().split() or [""]
+    name = name.replace("_", "-")
     if name == "floats":
-        return _floats(*_tolerances(arguments))
-    checker = _PLAIN.get(name)
-    if checker is None:
-        known = ", ".join([*_PLAIN, "floats"])
+        return _judging(_floats(arguments))
+    if name == "default":
+        return _judging(default_validator(arguments))
+    comparison = _PLAIN.get(name)
+    if comparison is None:
+        known = ", ".join([*_PLAIN, "floats", "default", CUSTOM])
         raise InvalidInput.field("/checker", f"Unknown checker; one of: {known}.")
+    if arguments == [PRESENTATION] and name in _LAYOUTS:
+        return _judging_layout(comparison)
     if arguments:
-        raise InvalidInput.field("/checker", f"The checker {name} takes no arguments.")
-    return checker
+        raise InvalidInput.field("/checker", f"The checker {name} takes no such arguments.")
+    return _judging(comparison)
 
 
 def check_checker(spec: str) -> None:
     """Raises InvalidInput when no checker is named so."""
-    find_checker(spec)
+    if len(spec) > LONGEST_SPEC:
+        raise InvalidInput.field("/checker", f"At most {LONGEST_SPEC} characters.")
+    if custom_flags(spec) is None:
+        find_checker(spec)
 
 
-def tokens_of(data: bytes) -> Iterator[bytes]:
-    """The parts between ASCII white space, without a list of all of them."""
-    return chain.from_iterable(_token_batches(data))
+def custom_flags(spec: str) -> tuple[str, ...] | None:
+    """The flags that `custom FLAG…` gives the problem's own checker; None for any other spec."""
+    name, *flags = spec.split() or [""]
+    return tuple(flags) if name.lower() == CUSTOM else None
 
 
-def lines_of(data: bytes) -> Iterator[bytes]:
-    """Lines without their ends and trailing blanks; blank lines at the end are none."""
-    data = data.rstrip(b" \t\r\n")
-    at = 0
-    while at < len(data):
-        end = data.find(b"\n", at)
-        if end < 0:
-            end = len(data)
-        yield data[at:end].rstrip(b" \t\r")
-        at = end + 1
+def _judging(comparison: Compare) -> Checker:
+    def check(output: bytes, answer: bytes) -> Difference | None:
+        words = comparison(output, answer)
+        return None if words is None else Difference(words)
+
+    return check
 
 
-def _token_batches(data: bytes) -> Iterator[list[bytes]]:
-    at = 0
-    while at < len(data):
-        boundary = SPACE.search(data, at + CHUNK)
-        end = boundary.start() if boundary else len(data)
-        yield data[at:end].split()
-        at = end
+def _judging_layout(comparison: Compare) -> Checker:
+    def check(output: bytes, answer: bytes) -> Difference | None:
+        layout = comparison(output, answer)
+        if layout is None:
+            return None
+        content = _tokens(output, answer)
+        if content is not None:
+            return Difference(content)
+        return Difference(layout, is_presentation=True)
+
+    return check
 
 
 def _exact(output: bytes, answer: bytes) -> str | None:
@@ -84,34 +107,16 @@ def _exact(output: bytes, answer: bytes) -> str | None:
     return "the output differs"
 
 
-def _compare(
-    unit: str,
-    found: Iterator[bytes],
-    expected: Iterator[bytes],
-    same: Callable[[bytes, bytes], bool] | None = None,
-) -> str | None:
-    for number, (ours, theirs) in enumerate(zip_longest(found, expected), 1):
-        if ours == theirs:
-            continue
-        if ours is None:
-            return f"the output ends before {unit} {number}"
-        if theirs is None:
-            return f"the output goes on after the end of the answer, from {unit} {number}"
-        if same is None or not same(ours, theirs):
-            return f"{unit} {number} differs"
-    return None
-
-
 def _tokens(output: bytes, answer: bytes) -> str | None:
     if output == answer:
         return None
-    return _compare("token", tokens_of(output), tokens_of(answer))
+    return compare("token", tokens_of(output), tokens_of(answer))
 
 
 def _lines(output: bytes, answer: bytes) -> str | None:
     if output == answer:
         return None
-    return _compare("line", lines_of(output), lines_of(answer))
+    return compare("line", lines_of(output), lines_of(answer))
 
 
 def _case_insensitive(output: bytes, answer: bytes) -> str | None:
@@ -131,64 +136,43 @@ def _unordered_lines(output: bytes, answer: bytes) -> str | None:
     return f"{left} expected lines are missing" if left else None
 
 
-def _floats(absolute: Decimal, relative: Decimal) -> Checker:
+def _floats(arguments: Sequence[str]) -> Compare:
     """Tokens, where two numbers may differ by either tolerance. What is not a finite decimal
     number (`inf` and `nan` are not) must be equal as text."""
+    tolerance = _tolerance(arguments)
 
     def close(ours: bytes, theirs: bytes) -> bool:
-        found, expected = _number(ours), _number(theirs)
-        if found is None or expected is None:
-            return False
-        distance = EXACT.abs(EXACT.subtract(found, expected))
-        if not distance.is_finite():
-            return False
-        return distance <= absolute or distance <= EXACT.multiply(relative, EXACT.abs(expected))
+        found, expected = number_in(ours), number_in(theirs)
+        return found is not None and expected is not None and tolerance.allows(found, expected)
 
     def check(output: bytes, answer: bytes) -> str | None:
         if output == answer:
             return None
-        return _compare("token", tokens_of(output), tokens_of(answer), close)
+        return compare("token", tokens_of(output), tokens_of(answer), close)
 
     return check
 
 
-def _number(token: bytes) -> Decimal | None:
-    if len(token) > LONGEST_NUMBER or not NUMBER.fullmatch(token):
-        return None
-    number = EXACT.create_decimal(token.decode())
-    return number if number.is_finite() else None
-
-
-def _tolerances(arguments: list[str]) -> tuple[Decimal, Decimal]:
+def _tolerance(arguments: Sequence[str]) -> Tolerance:
     if not arguments:
-        return DEFAULT_TOLERANCE, DEFAULT_TOLERANCE
+        return Tolerance(DEFAULT_TOLERANCE, DEFAULT_TOLERANCE)
     if len(arguments) == 1 and "=" not in arguments[0]:
-        both = _tolerance(arguments[0])
-        return both, both
+        both = parse_tolerance(arguments[0], most=MOST_TOLERANCE)
+        return Tolerance(both, both)
     given: dict[str, Decimal] = {}
     for argument in arguments:
         name, _, value = argument.partition("=")
         if name not in ("abs", "rel") or name in given:
             raise InvalidInput.field("/checker", "Tolerances are `1e-6` or `abs=1e-6 rel=1e-9`.")
-        given[name] = _tolerance(value)
-    return given.get("abs", Decimal(0)), given.get("rel", Decimal(0))
+        given[name] = parse_tolerance(value, most=MOST_TOLERANCE)
+    return Tolerance(given.get("abs", Decimal(0)), given.get("rel", Decimal(0)))
 
 
-def _tolerance(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value <= 1:
-        # More than 1 accepts what nobody would call close; 1e999 accepted everything.
-        raise InvalidInput.field("/checker", f"A tolerance is from 0 to 1, not {text[:40]!r}.")
-    return value
-
-
-_PLAIN: dict[str, Checker] = {
+_PLAIN: dict[str, Compare] = {
     "tokens": _tokens,
     "exact": _exact,
     "lines": _lines,
     "case-insensitive": _case_insensitive,
     "unordered-lines": _unordered_lines,
 }
+_LAYOUTS = ("exact", "lines")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from algoitny.judge.records import EXCERPT_BYTES
@@ -66,9 +67,27 @@ def _from_character(data: bytes | bytearray) -> bytes:
     return bytes(data[start:])
 
 
+def one_line(data: bytes, most: int) -> str:
+    """What a program said as a line of at most `most` characters that any page may show."""
+    text = "".join(c if c.isprintable() else " " for c in data.decode("utf-8", "replace"))
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def compiler_message(raw: bytes, paths: Mapping[str, str]) -> str:
-    """A compiler's words as text, with each path of `paths` replaced by what may be shown."""
-    text = raw.decode("utf-8", "replace").replace("\0", "")
+    """A compiler's words as text, with each folder of `paths` (path → what may be shown of it; a
+    final slash of both is dropped where none follows) replaced.
+
+    Where an excerpt was cut, the words at the cut go too: they may be the half of a path, which
+    nothing would recognise.
+    """
+    text = _CUT.sub(r"\n[... \1 bytes cut ...]\n", raw.decode("utf-8", "replace"))
+    text = text.replace("\0", "")
     for path, shown in sorted(paths.items(), key=lambda item: -len(item[0])):
-        text = text.replace(path, shown)
+        bare = path.rstrip("/")
+        text = text.replace(f"{bare}/", shown)
+        text = re.sub(re.escape(bare) + r"(?![\w.+-])", shown.rstrip("/") or ".", text)
     return text.rstrip().lstrip("\r\n")
+
+
+_CUT = re.compile(r"\S*\n\[\.\.\. (\d+) bytes cut \.\.\.\]\n\S*")

@@ -52,13 +52,20 @@ class Streams:
         self._from_stderr, stderr = self._pipe()
         self.theirs = [stdin, stdout, stderr]
         self.exceeded = False
+        self._actions = {
+            self._to_program: self.feed,
+            self._from_program: self.read_output,
+            self._from_stderr: self.read_stderr,
+        }
+        self._poll: select.poll | None = None
         if owner is not None:
             for descriptor in self.theirs:
                 os.fchown(descriptor, *owner)
         os.set_blocking(self._to_program, False)
         if len(data) > CHUNK:
-            with contextlib.suppress(OSError):  # only a matter of speed
-                fcntl.fcntl(stdin, fcntl.F_SETPIPE_SZ, LARGE_PIPE)
+            _widen(stdin)  # only a matter of speed
+        # Node drops what the pipe has not taken when a program calls `process.exit`.
+        _widen(stdout)
         self.feed()
 
     def __enter__(self) -> Self:
@@ -82,17 +89,16 @@ class Streams:
             output=bytes(self._output), exceeded=self.exceeded, stderr=self._stderr.render()
         )
 
-    def interests(self) -> dict[int, tuple[int, Callable[[], None]]]:
-        """Descriptor → (poll events, what to do then)."""
-        return {
-            descriptor: (events, action)
-            for descriptor, events, action in (
-                (self._to_program, select.POLLOUT, self.feed),
-                (self._from_program, select.POLLIN, self.read_output),
-                (self._from_stderr, select.POLLIN, self.read_stderr),
-            )
-            if descriptor in self._open
-        }
+    def watch(self, poll: select.poll) -> None:
+        """Have `poll` tell what there is to do."""
+        self._poll = poll
+        for descriptor in self._open & self._actions.keys():
+            is_input = descriptor == self._to_program
+            poll.register(descriptor, select.POLLOUT if is_input else select.POLLIN)
+
+    def serve(self, descriptor: int) -> None:
+        """Do what `poll` told."""
+        self._actions[descriptor]()
 
     def feed(self) -> None:
         """Write what the pipe takes. A program need not read its input, nor all of it."""
@@ -140,7 +146,15 @@ class Streams:
     def _close(self, descriptor: int) -> None:
         if descriptor in self._open:
             self._open.discard(descriptor)
+            if self._poll is not None and descriptor in self._actions:
+                self._poll.unregister(descriptor)
             os.close(descriptor)
+
+
+def _widen(pipe: int) -> None:
+    """As far as this user may."""
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, LARGE_PIPE)
 
 
 def converse(
@@ -155,21 +169,19 @@ def converse(
     seconds) or when the runner is gone, and Cancelled within 100 ms of `cancelled()`."""
     poll = select.poll()
     poll.register(control, select.POLLIN)
-    watched = streams.interests()
-    for descriptor, (events, _) in watched.items():
-        poll.register(descriptor, events)
+    streams.watch(poll)
+    runner = control.fileno()
     asked_to_kill = False
     while True:
-        ready = {descriptor for descriptor, _ in poll.poll(CANCEL_POLL_SECONDS * 1000)}
-        for descriptor in ready & watched.keys():
-            watched[descriptor][1]()
-        if control.fileno() in ready:
+        has_answered = False
+        for descriptor, _ in poll.poll(CANCEL_POLL_SECONDS * 1000):
+            if descriptor == runner:
+                has_answered = True
+            else:
+                streams.serve(descriptor)
+        if has_answered:
             streams.drain()
             return control.recv(ANSWER.size + 1)
-        still = streams.interests()
-        for descriptor in watched.keys() - still.keys():
-            poll.unregister(descriptor)
-        watched = still
         if streams.exceeded and not asked_to_kill:
             control.send(kill_request(nonce))
             asked_to_kill = True

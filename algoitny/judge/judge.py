@@ -6,50 +6,51 @@ more in a fresh box, then raises: never does it become the learner's.
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from algoitny.domain.errors import InvalidInput, JudgeFailure
 from algoitny.domain.verdict import Verdict, overall
-from algoitny.judge.box import Box, Run
+from algoitny.judge.box import Box
+from algoitny.judge.cgroups import cgroup_use
 from algoitny.judge.checkers import Checker, find_checker
-from algoitny.judge.compiling import CompileOutcome, compile_in
-from algoitny.judge.excerpt import cut
-from algoitny.judge.exchange import BoxDied, Captured
-from algoitny.judge.languages import Language, Languages, fill, load_languages
+from algoitny.judge.comparing import Comparison, PlainComparison
+from algoitny.judge.compile_cache import CompileCache
+from algoitny.judge.compiling import Compiler
+from algoitny.judge.cores import Cores
+from algoitny.judge.custom import CustomComparison
+from algoitny.judge.declarations import load_languages
+from algoitny.judge.kept_files import KeptFiles
+from algoitny.judge.languages import Languages
+from algoitny.judge.limits import effective_limits
 from algoitny.judge.pool import BoxPool
-from algoitny.judge.protocol import Answer, RunLimits, Status
 from algoitny.judge.records import (
-    MIB,
-    Cancelled,
     Case,
     CaseResult,
-    CompileResult,
+    CustomChecker,
     Judgement,
     Limits,
 )
-from algoitny.judge.sandbox import SCRATCH_BYTES, BoxKind, Sandbox, sandbox_kind
-from algoitny.judge.toolchain import Tool
-from algoitny.judge.verdicts import classify
+from algoitny.judge.sandbox import (
+    COMPILE,
+    TEST,
+    BoxKind,
+    Sandbox,
+    prepared_kind,
+    sandbox_kind,
+)
+from algoitny.judge.submission import Line, Submission
+from algoitny.judge.testing import Testing
 from algoitny.judge.workplace import Workplace
 
-TRIES = 2
-"""A run that the box did not survive is tried so often, each time in a fresh box."""
-
-OPEN_FILES = 64
-ARENA = 128 * MIB
-"""Address space that the C library sets aside for each thread that allocates; not used."""
-
-BROKEN_PROGRAM = frozenset(
-    {errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.EINVAL, errno.ELIBBAD, errno.ENOTDIR}
-)
-"""What the kernel says of a compiled program that names a loader which is not there, or so."""
-
-READY: dict[BoxKind, int] = {"compile": 1, "test": 1}
+KEPT_READY = 1
+"""Boxes of each kind that wait for a submission."""
 
 
 class Judge:
@@ -58,21 +59,54 @@ class Judge:
     A process must open its own: threads and boxes do not survive a fork.
     """
 
-    def __init__(self, *, languages: Languages, sandbox: str, scratch_dir: Path) -> None:
-        """Raises JudgeFailure when this machine cannot sandbox; nothing is judged then."""
+    def __init__(
+        self,
+        *,
+        languages: Languages,
+        sandbox: str,
+        scratch_dir: Path,
+        cores: int = 0,
+        cache_bytes: int = 0,
+        cgroups: str = "auto",
+    ) -> None:
+        """Judges with one `scratch_dir` share `cores` processors (0: all that this process may
+        use) and `cache_bytes` of compiled programs (0: none; none ever without a sandbox, where
+        programs could reach them). `cgroups` "off" does without control groups even where there
+        are some.
+
+        Raises JudgeFailure when this machine cannot sandbox; nothing is judged then.
+        """
         self.sandbox = sandbox_kind(sandbox)
         self.identity = languages.identity
         self.languages = languages
         self._workplace = Workplace(scratch_dir, self.identity)
         self._pid = os.getpid()
         try:
-            self._sandbox = Sandbox(self.sandbox, self._workplace, languages)
-            self._pool = BoxPool(self._sandbox.open, READY)
+            use = cgroup_use(cgroups)
+            self._sandbox = Sandbox(self.sandbox, self._workplace, languages, use)
+            self.enforcers = self._sandbox.enforcers()
+            self.prepared = self._prepare(languages)
+            held = {
+                name: prepared_kind(languages.get(name))
+                for name, reason in self.prepared.items()
+                if not reason
+            }
+            kinds = [COMPILE, TEST, *held.values()]
+            cache = None
+            if cache_bytes and self.sandbox != "none":
+                cache = CompileCache(KeptFiles(self._workplace.shared("compiled"), cache_bytes))
+            self._held = held
+            self._cores = Cores(self._workplace.shared("cores"), cores)
+            self._pool = BoxPool(self._sandbox.open, dict.fromkeys(kinds, KEPT_READY))
+            self._compiler = Compiler(self._pool, held, cache)
+            self._helpers = ThreadPoolExecutor(
+                max(1, self._cores.count - 1), thread_name_prefix="judge-tests"
+            )
         except BaseException:
             self._workplace.close()
             raise
         try:
-            for kind in READY:
+            for kind in kinds:
                 self._pool.take(kind).close()
         except BaseException:
             self.close()
@@ -94,8 +128,23 @@ class Judge:
         thread judges any more."""
         if os.getpid() != self._pid:
             return
+        self._helpers.shutdown()
         self._pool.close()
+        self._cores.close()
+        self._sandbox.close()
         self._workplace.close()
+
+    def _prepare(self, languages: Languages) -> dict[str, str]:
+        """Language → why tests start its interpreter afresh; empty when they need not."""
+        found = {}
+        for language in languages.all():
+            if language.prepared and language.id in languages.tools():
+                try:
+                    self._sandbox.prepare(language)
+                    found[language.id] = ""
+                except JudgeFailure as failure:
+                    found[language.id] = failure.detail
+        return found
 
     def open_box(self, kind: BoxKind) -> Box:
         """A box beyond those of the pool, for measuring; the caller closes it, and its thread must
@@ -109,220 +158,92 @@ class Judge:
         cases: Sequence[Case],
         *,
         limits: Limits,
-        checker: str = "tokens",
+        checker: str | CustomChecker = "tokens",
         on_test: Callable[[int, CaseResult], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        stop_on_first_failure: bool = False,
     ) -> Judgement:
-        """Compile once, run all tests in order, compare.
+        """Compile once, run all tests, several at once where there are processors, compare.
 
-        `on_test` gets each test's index and result as it is known. `cancelled` is asked every
-        50 ms; once it says true, everything is killed and Cancelled raised. Raises
-        LanguageUnavailable, InvalidInput (unknown checker, no tests), JudgeFailure.
+        With `stop_on_first_failure` the results end with the first test in order that fails.
+        `on_test` gets each test's index and result, in order, one at a time, from any thread.
+        `cancelled` is asked by all threads every 50 ms; once it says true, everything is killed
+        and Cancelled raised. Raises LanguageUnavailable, InvalidInput (unknown checker, no tests),
+        JudgeFailure.
         """
         declared = self.languages.get(language)
         tool = self.languages.tool(language)
-        compare = find_checker(checker)
+        known = checker if isinstance(checker, CustomChecker) else find_checker(checker)
         if not cases:
             raise InvalidInput.field("/tests", "There are no tests.")
         try:
             code = source.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:
             raise InvalidInput.field("/code", "Not valid Unicode: a lone surrogate.") from None
-        compiled = self._compile(declared, tool, code, cancelled)
-        try:
+        with ExitStack() as held:
+            compiled = self._compiler.compile(declared, tool, code, cancelled, hand_over=True)
+            held.enter_context(closing(compiled))
             if not compiled.result.ok:
                 return Judgement(verdict=Verdict.CE, compile=compiled.result, tests=())
-            submission = _Submission(self._pool, declared, tool, compiled, code, limits)
-            try:
-                results = []
-                for index, case in enumerate(cases):
-                    results.append(submission.test(case, compare, cancelled))
-                    if on_test is not None:
-                        on_test(index, results[-1])
-            finally:
-                submission.close()
-        finally:
-            compiled.close()
-        verdict = overall(result.verdict for result in results)
-        return Judgement(verdict=verdict, compile=compiled.result, tests=tuple(results))
-
-    def _compile(
-        self,
-        language: Language,
-        tool: Tool,
-        code: bytes,
-        cancelled: Callable[[], bool] | None,
-    ) -> CompileOutcome:
-        if not language.compile:
-            return CompileOutcome(CompileResult(ok=True, message=""))
-        reason = ""
-        for _ in range(TRIES):
-            box = self._pool.take("compile")
-            try:
-                return compile_in(box, language, tool, code, cancelled)
-            except BoxDied as error:
-                reason = str(error)
-            finally:
-                box.close()
-        raise JudgeFailure(f"The compile box did not survive: {reason}.")
-
-
-class _Submission:
-    """A compiled submission and the box that its tests run in; a fresh one when that is spent."""
-
-    def __init__(
-        self,
-        pool: BoxPool,
-        language: Language,
-        tool: Tool,
-        compiled: CompileOutcome,
-        code: bytes,
-        limits: Limits,
-    ) -> None:
-        self._pool = pool
-        self._language = language
-        self._tool = tool
-        self._compiled = compiled
-        self._code = code
-        self._limits = effective_limits(language, limits)
-        self._box: Box | None = None
-
-    def test(
-        self, case: Case, compare: Checker, cancelled: Callable[[], bool] | None
-    ) -> CaseResult:
-        """Raises JudgeFailure when two boxes did not survive it, and Cancelled."""
-        reason = ""
-        for tried in range(TRIES):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            box = self._ready_box()
-            try:
-                answer, captured = box.run(self._run(box, case), cancelled=cancelled)
-            except BoxDied as error:
-                reason = str(error)
-                self.close()
-                continue
-            if not box.is_clean:
-                self.close()
-            if answer.status is Status.DONE:
-                return self._result(case, compare, answer, captured)
-            if self._is_broken_program(answer):
-                if tried:  # in two boxes, so that it is not one of ours that is broken
-                    return _not_started(case, answer)
-                self.close()
-            reason = os.strerror(answer.error)
-        raise JudgeFailure(f"The test {case.name} could not be run: {reason}.")
-
-    def _is_broken_program(self, answer: Answer) -> bool:
-        """What was compiled cannot be started, which is its author's doing; an interpreter that
-        cannot be started is ours."""
-        return (
-            answer.status is Status.NOT_STARTED
-            and self._compiled.artifact is not None
-            and answer.error in BROKEN_PROGRAM
-        )
-
-    def close(self) -> None:
-        if self._box is not None:
-            self._box.close()
-            self._box = None
-
-    def _ready_box(self) -> Box:
-        if self._box is None:
-            self._box = self._pool.take("test")
-            artifact = self._compiled.artifact
-            size = self._compiled.size
-            content = self._code if artifact is None else artifact
-            self._box.put(self._language.program, content, max_bytes=size)
-        return self._box
-
-    def _run(self, box: Box, case: Case) -> Run:
-        values = {
-            "tool": self._tool.path,
-            "program": f"{box.inside}/{self._language.program}",
-            "box": box.inside,
-            "scratch": box.scratch,
-        }
-        limits = self._limits
-        memory = limits.memory_mb * MIB
-        # Less than the memory limit: endless recursion is a crash, not sometimes a memory error.
-        stack = self._language.stack_mb * MIB or memory - memory // 8
-        return Run(
-            argv=fill(self._language.run, values),
-            input=case.input,
-            output_bytes=limits.output_bytes,
-            limits=RunLimits(
-                cpu_us=limits.time_ms * 1000,
-                wall_us=limits.effective_wall_ms * 1000,
-                memory=memory,
-                # A backstop only: what counts is what is resident.
-                address_space=2 * memory + 64 * MIB + limits.processes * (stack + ARENA),
-                stack=stack,
-                file_size=SCRATCH_BYTES["test"],
-                processes=limits.processes,
-                files=OPEN_FILES,
-            ),
-        )
-
-    def _result(
-        self, case: Case, compare: Checker, answer: Answer, captured: Captured
-    ) -> CaseResult:
-        run = answer.measurement
-        complaint = captured.stderr.decode("utf-8", "replace")
-        decided = classify(
-            run,
-            self._limits,
-            output_exceeded=captured.exceeded,
-            out_of_memory=any(text in complaint for text in self._language.memory_errors),
-        )
-        if decided is None:
-            difference = compare(captured.output, case.answer)
-            decided = (
-                (Verdict.AC, "accepted")
-                if difference is None
-                else (Verdict.WA, f"wrong answer: {difference}")
+            submission = Submission(
+                kind=self._held.get(declared.id, TEST),
+                language=declared,
+                tool=tool,
+                compiled=compiled,
+                code=code,
+                limits=effective_limits(declared, limits),
             )
-        verdict, status = decided
-        return CaseResult(
-            name=case.name,
-            verdict=verdict,
-            status=status,
-            time_ms=-(-run.cpu_us // 1000),
-            wall_ms=-(-run.wall_us // 1000),
-            memory_kb=-(-run.memory_bytes // 1024),
-            exit=run.code if run.exited else None,
-            output=cut(captured.output),
-            stderr=captured.stderr,
-        )
+            line = held.enter_context(closing(Line(self._pool, submission, compiled.box)))
+            testing = Testing(
+                line,
+                partial(Line, self._pool, submission),
+                cases,
+                held.enter_context(self._comparison(known, cancelled)),
+                self._cores,
+                on_test=on_test,
+                cancelled=cancelled,
+                stop_on_first_failure=stop_on_first_failure,
+            )
+            results = testing.run(self._helpers)
+        verdict = overall(result.verdict for result in results)
+        return Judgement(verdict=verdict, compile=compiled.result, tests=results)
+
+    @contextmanager
+    def _comparison(
+        self, checker: Checker | CustomChecker, cancelled: Callable[[], bool] | None
+    ) -> Iterator[Comparison]:
+        if not isinstance(checker, CustomChecker):
+            yield PlainComparison(checker)
+            return
+        language = self.languages.get(checker.language)
+        tool = self.languages.tool(checker.language)
+        with closing(self._compiler.compile(language, tool, checker.code, cancelled)) as compiled:
+            if not compiled.result.ok:
+                raise JudgeFailure(
+                    "The checker does not compile.", complaint=compiled.result.message
+                )
+            with closing(
+                CustomComparison(self._pool, language, tool, compiled, checker, cancelled)
+            ) as comparison:
+                yield comparison
 
 
-def _not_started(case: Case, answer: Answer) -> CaseResult:
-    return CaseResult(
-        name=case.name,
-        verdict=Verdict.RTE,
-        status=f"could not be started: {os.strerror(answer.error).lower()}",
-        time_ms=0,
-        wall_ms=0,
-        memory_kb=0,
-        exit=None,
-        output=b"",
-        stderr=b"",
+def open_judge(
+    *,
+    scratch_dir: Path,
+    sandbox: str,
+    cores: int = 0,
+    cache_bytes: int = 0,
+    cgroups: str = "auto",
+) -> Judge:
+    """A judge of all declared languages; see `Judge`. Raises JudgeFailure, in a sentence for an
+    operator, when this machine cannot sandbox: it never judges without, unless `sandbox` says
+    "none"."""
+    return Judge(
+        languages=load_languages(),
+        sandbox=sandbox,
+        scratch_dir=scratch_dir,
+        cores=cores,
+        cache_bytes=cache_bytes,
+        cgroups=cgroups,
     )
-
-
-def effective_limits(language: Language, limits: Limits) -> Limits:
-    """A problem's limits as they hold for a language."""
-    factor = language.time_factor
-    return Limits(
-        time_ms=round(limits.time_ms * factor),
-        memory_mb=max(limits.memory_mb, language.memory_floor_mb),
-        wall_ms=None if limits.wall_ms is None else round(limits.wall_ms * factor),
-        output_bytes=limits.output_bytes,
-        processes=limits.processes,
-    )
-
-
-def open_judge(*, scratch_dir: Path, sandbox: str) -> Judge:
-    """A judge of all declared languages. Raises JudgeFailure, in a sentence for an operator, when
-    this machine cannot sandbox: it never judges without, unless `sandbox` says "none"."""
-    return Judge(languages=load_languages(), sandbox=sandbox, scratch_dir=scratch_dir)

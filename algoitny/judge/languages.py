@@ -1,50 +1,87 @@
-"""The declared languages: read from a data file, found by id or alias, shown as commands.
+"""The declared languages: found by id or alias, shown as commands, with the tools of this machine.
 
-What of them this machine can run is found by `toolchain`; how they are run is the judge's matter.
+`declarations` reads them from a data file, `toolchain` finds what this machine can run; how they
+are run is the judge's matter.
 """
 
 from __future__ import annotations
 
-import os
 import threading
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from importlib import resources
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 
 from algoitny.domain.errors import LanguageUnavailable
-from algoitny.judge.toolchain import Identity, Tool, find_tool
+from algoitny.judge.toolchain import Identity, Tool, ToolMissing, Wanted, find_tool
 
 LANGUAGES_VARIABLE = "ALGOITNY_LANGUAGES"
+COMMANDS = ("ask", "compile", "run", "version")
+KNOWN = frozenset(
+    {"tool", "static", "source", "artifact", "program", "box", "scratch", "memory", "prefix"}
+)
+"""Placeholders of commands, besides the names of `needs`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """One declaration; `languages.toml` says what each field means."""
+    """One declaration; `languages.toml` says what each field means.
+
+    `contents` are the files that compiling needs, by name, as they were read with the declaration.
+    """
 
     id: str
     name: str
-    kind: str
     source: str
     tool: tuple[str, ...]
     run: tuple[str, ...]
     version: tuple[str, ...]
     version_pattern: str
+    needs: tuple[str, ...] = ()
+    install: str = ""
+    ask: tuple[str, ...] = ()
     compile: tuple[str, ...] = ()
+    rewrite_word: str = ""
+    rewrite: tuple[str, ...] = ()
+    compile_files: tuple[str, ...] = ()
+    compile_folders: tuple[str, ...] = ()
+    compile_seconds: int = 10
+    compile_memory_mb: int = 1024
+    folders: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     artifact: str | None = None
     static_library: str | None = None
     time_factor: float = 1.0
     memory_floor_mb: int = 1
+    memory_extra_mb: int = 0
+    heap_percent: int = 100
+    address_space: bool = True
+    extra_processes: int = 0
     stack_mb: int = 0
     memory_errors: tuple[str, ...] = ()
+    prepared: bool = False
+    contents: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def program(self) -> str:
         """Name of the file that a test runs."""
         return self.artifact or self.source
+
+    def is_named_like(self, path: Path) -> bool:
+        """Whether a file is called as this language's sources are."""
+        endings = (Path(self.source).suffix, *(f".{alias}" for alias in (*self.aliases, self.id)))
+        return path.suffix.lower() in endings
+
+    @property
+    def starts_itself(self) -> bool:
+        """Whether what was compiled is what the kernel starts, and no interpreter of it."""
+        return self.run[0] == "{program}"
+
+    def as_written(self, code: bytes) -> Language:
+        """How a source with the word that asks for it is compiled: rewritten."""
+        if not self.rewrite or self.rewrite_word.encode() not in code:
+            return self
+        return replace(self, compile=self.rewrite, artifact=self.source)
 
     @property
     def compile_command(self) -> str | None:
@@ -53,6 +90,7 @@ class Language:
 
     @property
     def run_command(self) -> str:
+        """The same for a test."""
         return _shown(self, self.run)
 
 
@@ -65,8 +103,8 @@ class Languages:
             name.lower(): item.id for item in languages for name in (*item.aliases, item.id)
         }
         self.identity = identity or Identity.current()
-        self._tools: dict[str, Tool | None] = {}
-        self._lock = threading.Lock()
+        self._tools: dict[str, Tool | ToolMissing] = {}
+        self._locks = {language.id: threading.Lock() for language in languages}
 
     def all(self) -> tuple[Language, ...]:
         return tuple(self._languages.values())
@@ -87,80 +125,60 @@ class Languages:
         """What runs a language here. Raises LanguageUnavailable when nothing does."""
         language = self.get(name)
         tool = self._find(language)
-        if tool is None:
+        if isinstance(tool, ToolMissing):
             raise LanguageUnavailable.field(
-                "/language",
-                f"{language.name} is not installed here: none of {', '.join(language.tool)} "
-                "was found, or the judge's user cannot read it.",
+                "/language", f"{language.name} is not installed here: {tool}."
             )
         return tool
 
     def installed_versions(self) -> dict[str, str]:
         """id → version of every language that this machine can run."""
-        found = ((language.id, self._find(language)) for language in self.all())
-        return {name: tool.version for name, tool in found if tool is not None}
+        return {name: tool.version for name, tool in self.tools().items()}
 
     def tools(self) -> Mapping[str, Tool]:
         """Every language that this machine can run, by id, with its tool."""
+        if len(self._tools) < len(self._languages):
+            with ThreadPoolExecutor(len(self._languages)) as threads:  # each waits for programs
+                list(threads.map(self._find, self.all()))
         found = ((language.id, self._find(language)) for language in self.all())
-        return {name: tool for name, tool in found if tool is not None}
+        return {name: tool for name, tool in found if isinstance(tool, Tool)}
 
-    def _find(self, language: Language) -> Tool | None:
-        with self._lock:
+    def missing(self) -> Mapping[str, str]:
+        """Every other, by id, with the reason and what would help."""
+        return {
+            language.id: f"{found}." + (f" Debian: {language.install}" if language.install else "")
+            for language in self.all()
+            if isinstance(found := self._find(language), ToolMissing)
+        }
+
+    def _find(self, language: Language) -> Tool | ToolMissing:
+        with self._locks[language.id]:
             if language.id not in self._tools:
-                self._tools[language.id] = find_tool(
-                    kind=language.kind,
-                    candidates=language.tool,
-                    version=language.version,
-                    version_pattern=language.version_pattern,
-                    static_library=language.static_library,
-                    identity=self.identity,
-                )
+                self._tools[language.id] = _looked_for(language, self.identity)
             return self._tools[language.id]
 
 
-def load_languages(path: Path | None = None) -> Languages:
-    """From `path`, else from the file that ALGOITNY_LANGUAGES names, else from the package.
-
-    Raises ValueError for a declaration that is not one.
-    """
-    named = path or os.environ.get(LANGUAGES_VARIABLE)
-    if named:
-        text = Path(named).read_text(encoding="utf-8")
-    else:
-        text = (resources.files(__package__) / "languages.toml").read_text(encoding="utf-8")
-    return Languages([_language(entry) for entry in tomllib.loads(text)["language"]])
-
-
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "tuple[str, ...]": tuple,
-    "str": str,
-    "str | None": str,
-    "float": (int, float),
-    "int": int,
-}
-
-
-def _language(entry: Mapping[str, Any]) -> Language:
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
-    }
-    name = f"language {entry.get('id')!r}"
-    for field in fields(Language):
-        if field.name in values and not isinstance(values[field.name], _TYPES[str(field.type)]):
-            raise ValueError(f"{name}: {field.name} is a {field.type}")
+def _looked_for(language: Language, identity: Identity) -> Tool | ToolMissing:
+    wanted = Wanted(**{field.name: getattr(language, field.name) for field in fields(Wanted)})
     try:
-        language = Language(**values)
-    except TypeError as error:
-        raise ValueError(f"{name}: {error}") from error
-    for file in (language.source, language.program):
-        if "/" in file or file.startswith("."):
-            raise ValueError(f"{name}: {file!r} is not a plain file name")
-    if language.kind not in ("python", "native"):
-        raise ValueError(f"{name}: kind is `python` or `native`")
-    if language.time_factor <= 0 or language.memory_floor_mb < 1 or language.stack_mb < 0:
-        raise ValueError(f"{name}: limits are positive")
-    return language
+        return find_tool(wanted, identity)
+    except ToolMissing as missing:
+        return missing
+
+
+def run_command(
+    language: Language, tool: Tool, *, inside: str, scratch: str, memory_mb: int
+) -> list[str]:
+    """What starts a test of a program, in a box with these two folders."""
+    values = {
+        **tool.programs,
+        "program": f"{inside}/{language.program}",
+        "memory": str(memory_mb),
+        "heap": str(memory_mb * language.heap_percent // 100),
+        "box": inside,
+        "scratch": scratch,
+    }
+    return fill(language.run, values)
 
 
 def fill(command: Sequence[str], values: Mapping[str, str]) -> list[str]:
@@ -176,11 +194,15 @@ def _replace(part: str, values: Mapping[str, str]) -> str:
 
 def _shown(language: Language, command: Sequence[str]) -> str:
     values = {
+        **{name: name for name in language.needs},
         "tool": Path(language.tool[0]).name,
-        "static": "-static",
+        "static": "-static" if language.static_library else "",
         "source": language.source,
         "artifact": language.artifact or "",
-        "program": f"./{language.artifact}" if language.artifact else language.source,
+        "program": f"./{language.program}" if language.starts_itself else language.program,
+        "memory": "${MEMORY_MB}",
+        "heap": "${HEAP_MB}",
     }
-    parts = fill(command, values)
+    parts = [part.removeprefix("{box}/").replace("{scratch}", ".") for part in command]
+    parts = fill(parts, values)
     return " ".join(f'"{part}"' if " " in part else part for part in parts)

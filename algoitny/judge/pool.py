@@ -6,12 +6,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from queue import SimpleQueue
 
 from algoitny.domain.errors import JudgeFailure
 from algoitny.judge.box import Box
 from algoitny.judge.sandbox import BoxKind
 
 TAKE_SECONDS = 30.0
+TRIES = 2
+"""A run that its box did not survive is tried so often, each time in a fresh box; and so is opening
+one."""
 
 
 class BoxPool:
@@ -28,14 +32,17 @@ class BoxPool:
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._keep_ready, name="judge-boxes", daemon=True)
         self._thread.start()
+        self._spent: SimpleQueue[Box | None] = SimpleQueue()
+        self._closer = threading.Thread(target=self._close_spent, name="judge-spent", daemon=True)
+        self._closer.start()
 
     def take(self, kind: BoxKind) -> Box:
-        """A box nobody used before; the caller closes it. Raises JudgeFailure."""
-        deadline = time.monotonic() + TAKE_SECONDS
+        """A box nobody used before; the caller closes it. Raises JudgeFailure, when opening one has
+        failed twice: the kernel may have killed the first for want of memory elsewhere."""
+        deadline, tried = time.monotonic() + TAKE_SECONDS, 0
         with self._changed:
             self._waiting[kind] += 1
-            self._failure = None
-            self._changed.notify_all()
+            self._try_again()
             try:
                 while True:
                     if self._closed:
@@ -46,19 +53,36 @@ class BoxPool:
                             return box
                         box.close()
                     if self._failure is not None:
-                        raise self._failure
+                        tried += 1
+                        if tried == TRIES:
+                            raise self._failure
+                        self._try_again()
                     if not self._changed.wait(deadline - time.monotonic()):
                         raise JudgeFailure("No box could be opened in time.")
             finally:
                 self._waiting[kind] -= 1
                 self._changed.notify_all()
 
+    def discard(self, box: Box) -> None:
+        """Close a box that was taken, without waiting until it is gone."""
+        self._spent.put(box)
+
     def close(self) -> None:
-        """Ends every box that waits; boxes that were taken are their takers'."""
+        """Ends every box that waits or was discarded; others that were taken are their takers'."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
         self._thread.join()
+        self._spent.put(None)
+        self._closer.join()
+
+    def _try_again(self) -> None:
+        self._failure = None
+        self._changed.notify_all()
+
+    def _close_spent(self) -> None:
+        while (box := self._spent.get()) is not None:
+            box.close()
 
     def _keep_ready(self) -> None:
         while (kind := self._next_kind()) is not None:
@@ -66,8 +90,8 @@ class BoxPool:
                 box = self._open_box(kind)
             except JudgeFailure as failure:
                 self._fail(failure)
-            except OSError as error:
-                self._fail(JudgeFailure(f"A box cannot be opened: {error}."))
+            except Exception as error:  # noqa: BLE001 - without this thread there are no boxes at all
+                self._fail(JudgeFailure(f"A box cannot be opened: {error!r}."))
             else:
                 with self._changed:
                     self._ready[kind].append(box)

@@ -11,6 +11,8 @@ import platform
 from dataclasses import dataclass
 
 from algoitny.domain.verdict import Verdict
+from algoitny.judge.cgroup import Resource
+from algoitny.judge.cgroups import SAMPLED
 from algoitny.judge.judge import Judge
 from algoitny.judge.records import Case, CaseResult, Limits
 
@@ -33,6 +35,8 @@ class _Attack:
     how: str
     source: str
     verdict: Verdict = Verdict.AC
+    resource: Resource | None = None
+    """What a control group holds too, where there is one."""
 
 
 _ATTACKS = (
@@ -99,6 +103,7 @@ _ATTACKS = (
         "        count += 1\n"
         "except OSError: pass\n"
         "print('held' if count < 64 else count)",
+        resource=Resource.PROCESSES,
     ),
     _Attack(
         "no process outlives its test",
@@ -116,12 +121,14 @@ _ATTACKS = (
         "resident size and scratch sampled every 10 ms; RLIMIT_AS as a backstop",
         "x = []\nwhile True: x.append(bytearray(1 << 20))",
         Verdict.MLE,
+        Resource.MEMORY,
     ),
     _Attack(
         "time limit",
         "CPU time of all processes, sampled every 10 ms and exact at the end",
         "while True: pass",
         Verdict.TLE,
+        Resource.CPU,
     ),
     _Attack("wall limit", "the runner's clock", "import time\ntime.sleep(60)", Verdict.ILE),
     _Attack(
@@ -140,11 +147,19 @@ def examine(judge: Judge) -> tuple[dict[str, str], list[Probe]]:
         "sandbox": judge.sandbox,
         "boxes run as": f"uid {judge.identity.uid}"
         + (" (root gave up its rights)" if judge.identity.dropped else ""),
+        **{f"{resource} held by": how for resource, how in judge.enforcers.items()},
         "kernel": f"{platform.release()} {platform.machine()}",
         "cpus": str(os.cpu_count()),
-        "languages": ", ".join(
-            f"{name} {version}" for name, version in judge.languages.installed_versions().items()
-        ),
+        "prepared interpreters": "; ".join(
+            f"{name}: no, each test starts it. {reason}" if reason else name
+            for name, reason in judge.prepared.items()
+        )
+        or "none",
+        **{
+            f"language {name}": f"{tool.version}, {tool.path}"
+            for name, tool in judge.languages.tools().items()
+        },
+        **{f"no language {name}": why for name, why in judge.languages.missing().items()},
     }
     return facts, [_try(judge, attack) for attack in _ATTACKS]
 
@@ -154,7 +169,10 @@ def _try(judge: Judge, attack: _Attack) -> Probe:
     cases = [Case(name=number, input=b"", answer=b"held\n") for number in ("1", "2")]
     found = judge.judge("python3", attack.source, cases, limits=LIMITS)
     said = _words(found.tests[-1]) if found.tests else found.compile.message
-    return Probe(name=attack.name, ok=found.verdict is attack.verdict, how=attack.how, found=said)
+    how = attack.how
+    if attack.resource is not None and judge.enforcers[attack.resource] != SAMPLED:
+        how = f"{judge.enforcers[attack.resource]}; {how}"
+    return Probe(name=attack.name, ok=found.verdict is attack.verdict, how=how, found=said)
 
 
 def _words(result: CaseResult) -> str:

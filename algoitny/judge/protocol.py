@@ -16,16 +16,18 @@ from enum import IntEnum
 from algoitny.judge.records import Killed, Measurement
 
 REQUEST = struct.Struct("=QIIQQQQQQIIII")
-ANSWER = struct.Struct("=QIIIIIIQQQ")
+ANSWER = struct.Struct("=QIIIIIIQQQQ")
 MAX_REQUEST = 60_000
 MAX_ARGUMENTS = 128
 CLOCK_SLACK_US = 1_000_000
+PROCESSORS = os.cpu_count() or 1
 
 
 class Operation(IntEnum):
     RUN = 1
     KILL = 2
     FETCH = 3
+    EMPTY = 4
 
 
 class Status(IntEnum):
@@ -62,18 +64,20 @@ class RunLimits:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """`error` is an errno when the runner itself failed; `clean` is False when the box has to be
-    thrown away."""
+    thrown away; `own_us` is the CPU time that the runner took itself."""
 
     status: Status
     error: int
     clean: bool
     measurement: Measurement
+    own_us: int = 0
 
 
 def run_request(nonce: int, argv: Sequence[str], limits: RunLimits) -> bytes:
-    """Raises ProtocolError when the command does not fit."""
+    """Without `argv`: run the program that the box's interpreter holds. Raises ProtocolError when
+    the command does not fit."""
     text = b"".join(os.fsencode(argument) + b"\0" for argument in argv)
-    if not 0 < len(argv) <= MAX_ARGUMENTS or len(text) > MAX_REQUEST:
+    if len(argv) > MAX_ARGUMENTS or len(text) > MAX_REQUEST:
         raise ProtocolError("the command is too long")
     head = REQUEST.pack(
         nonce,
@@ -104,6 +108,11 @@ def fetch_request(nonce: int, name: str, max_bytes: int) -> bytes:
     return head + os.fsencode(name) + b"\0"
 
 
+def empty_request(nonce: int) -> bytes:
+    """Empty a kept scratch."""
+    return REQUEST.pack(nonce, Operation.EMPTY, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+
 def parse_answer(data: bytes, nonce: int, *, elapsed_us: int | None = None) -> Answer:
     """Raises ProtocolError for what no honest runner sends.
 
@@ -112,16 +121,15 @@ def parse_answer(data: bytes, nonce: int, *, elapsed_us: int | None = None) -> A
     """
     if len(data) != ANSWER.size:
         raise ProtocolError(f"an answer of {len(data)} bytes")
-    number, status, error, exited, code, killed, clean, cpu_us, wall_us, memory = ANSWER.unpack(
-        data
-    )
+    number, status, error, exited, code, killed, clean, *numbers = ANSWER.unpack(data)
+    cpu_us, wall_us, memory, own_us = numbers
     if number != nonce:
         raise ProtocolError("an answer to another request")
     if exited > 1 or clean > 1 or code > 255 or error > 4095 or memory >= 1 << 50:
         raise ProtocolError("an answer out of range")
     if elapsed_us is not None:
         most = elapsed_us + CLOCK_SLACK_US
-        if wall_us > most or cpu_us > most * (os.cpu_count() or 1):
+        if wall_us > most or own_us > most or cpu_us > most * PROCESSORS:
             raise ProtocolError("an answer that took longer than we waited")
     try:
         return Answer(
@@ -136,6 +144,7 @@ def parse_answer(data: bytes, nonce: int, *, elapsed_us: int | None = None) -> A
                 wall_us=wall_us,
                 memory_bytes=memory,
             ),
+            own_us=own_us,
         )
     except ValueError as wrong:
         raise ProtocolError(str(wrong)) from wrong

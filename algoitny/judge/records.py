@@ -23,7 +23,8 @@ class Limits:
     `time_ms` is CPU time, user and system, of all its processes together; `wall_ms` is how long it
     may take by the clock (default: twice the CPU time and a second), time in which it was ready
     to run and got no processor not counted. `output_bytes` holds for standard output; standard
-    error is read and dropped past its excerpt. `processes` counts threads too.
+    error is read and dropped past its excerpt. `processes` counts threads too. What is given back
+    of the output is cut to `excerpt_bytes`.
     """
 
     time_ms: int = 1000
@@ -31,6 +32,7 @@ class Limits:
     wall_ms: int | None = None
     output_bytes: int = 16 * MIB
     processes: int = 32
+    excerpt_bytes: int = EXCERPT_BYTES
 
     def __post_init__(self) -> None:
         values = (self.time_ms, self.memory_mb, self.output_bytes, self.processes)
@@ -44,16 +46,37 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One test: what the program reads, and what it should have written."""
+    """One test: what the program reads, and what it should have written; without an answer any
+    output will do."""
 
     name: str
     input: bytes
-    answer: bytes
+    answer: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomChecker:
+    """A problem's own checker: a program, and the flags it is called with."""
+
+    language: str
+    code: bytes
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What a checker says of an output. `status` is words, and never any text of the answer, but
+    of a custom checker what it means for the learner. `judge_message` is for setters only."""
+
+    verdict: Verdict
+    status: str
+    judge_message: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """Outcome of one test. `status` is words, and never any text of the answer.
+    """Outcome of one test. `status` and `judge_message` are a `Ruling`'s, or `status` says which
+    limit or failure decided.
 
     `exit` is None when a signal or the judge ended the program. `output` and `stderr` are cut.
     """
@@ -67,19 +90,23 @@ class CaseResult:
     exit: int | None
     output: bytes
     stderr: bytes
+    judge_message: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompileResult:
-    """Whether it compiles, and what the compiler said, without paths of this machine."""
+    """Whether it compiles, and what the compiler said, without paths of this machine; `is_known`
+    when it said so before, of the same source."""
 
     ok: bool
     message: str
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """Outcome of a submission; `tests` is empty after a compile error."""
+    """Outcome of a submission; `tests` is empty after a compile error, and ends with the first
+    that failed where that was asked for."""
 
     verdict: Verdict
     compile: CompileResult

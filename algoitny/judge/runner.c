@@ -1,17 +1,17 @@
-/* The resident runner of a box: PID 1 inside it, one request a test over a socket.
+/* The resident runner of a box: PID 1 inside it, one request a test over a socket, in the protocol
+ * of protocol.py.
  *
- *   runner serve  pid1|group SCRATCH CONTROL   speaks the protocol of protocol.py on descriptor CONTROL
- *   runner launch UID GID PROGRAM ARG...       gives up root, prefers to be killed when memory runs
- *                                              out, and becomes PROGRAM
- *
- * It forks, limits, execs, waits, measures, kills what is left, empties the scratch and answers.
+ * It forks, limits, starts, waits, measures, kills what is left, empties the scratch and answers.
  * It decides no verdict and knows no expected output. `group` is for SANDBOX=none, where there is
  * no PID namespace: everything that a kill of all processes would hit there is not ours.
+ *
+ * The same loop runs in a program of its own (runner_main.c), which starts what it is told, and in
+ * an interpreter that waits at the point of reading its program (runner_prepared.c). There a test
+ * is a copy of this very process: whatever it must not see, the loop must not remember.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,11 +27,16 @@
 
 #include "runner.h"
 
+#ifndef SYS_close_range         /* headers older than the call, which has one number everywhere */
+#define SYS_close_range 436
+#endif
+
 #define MAX_ARGS 128
-#define BOXES_PROCESSES 1024    /* of all boxes of a root worker's machine together */
 #define HARD_WALL 4             /* a starved test may wait this many times its wall limit */
+#define STACK_USED 65536        /* more than the loop ever needs */
 
 int boxed, scratch = -1;
+void (*become_program)(void);
 static int control;
 static const char *scratch_path;
 
@@ -43,15 +48,13 @@ static void limit(int what, uint64_t value)
     setrlimit(what, &r);
 }
 
-/* Everything was set up for the program, and it was the kernel that refused to start it. */
-static volatile int reached_exec;
-
-static void child(const struct request *q, char **argv, const int *streams, volatile int *error)
+/* 0, or -1 with errno. */
+static int set_up(const struct request *q, const int *streams)
 {
     for (int i = 0; i < 3; i++)
-        if (dup2(streams[i], i) < 0) goto out;
+        if (dup2(streams[i], i) < 0) return -1;
     if (!boxed) setsid();
-    if (chdir(scratch_path)) goto out;
+    if (chdir(scratch_path)) return -1;
     limit(RLIMIT_CORE, 1); /* not 0: that would not keep a core_pattern that is a program from running */
     limit(RLIMIT_CPU, q->cpu_us / 1000000 + 2);
     limit(RLIMIT_FSIZE, q->file_size);
@@ -63,7 +66,17 @@ static void child(const struct request *q, char **argv, const int *streams, vola
     /* The runner counts too. Without a user namespace of our own all that the user has would. */
     if (boxed && q->processes) limit(RLIMIT_NPROC, q->processes + 1);
     if (q->address_space) limit(RLIMIT_AS, q->address_space);
-    reached_exec = 1;
+    return 0;
+}
+
+/* How starting a program failed; written by the child, which shares our memory until then. */
+struct failure { int error, refused; /* by the kernel: all was set up for the program */ };
+
+static void start(const struct request *q, char **argv, const int *streams,
+                  volatile struct failure *failure)
+{
+    if (set_up(q, streams)) goto out;
+    failure->refused = 1;
     for (int i = 0; i < 100; i++) { /* busy: a fork elsewhere still holds the file for writing */
         extern char **environ;
         execve(argv[0], argv, environ);
@@ -71,7 +84,18 @@ static void child(const struct request *q, char **argv, const int *streams, vola
         usleep(1000);
     }
 out:
-    *error = errno ? errno : EIO;
+    failure->error = errno ? errno : EIO;
+    _exit(127);
+}
+
+/* The copy becomes the program; what it cannot set up it tells through a pipe. */
+static void go_on(const struct request *q, const int *streams, int report)
+{
+    if (!set_up(q, streams)
+        && !prctl(PR_SET_DUMPABLE, 1) /* as after an exec: the program may look at itself */
+        && !syscall(SYS_close_range, 3, ~0U, 0)) become_program();
+    int error = errno ? errno : EIO;
+    if (write(report, &error, sizeof error) < 0) { /* then it looks like a crash */ }
     _exit(127);
 }
 
@@ -96,10 +120,10 @@ static int watch(struct usage *u, const struct request *q, int pidfd)
         }
         int64_t now = now_ns();
         if (now >= next && !killed) {
-            next = now + TICK_NS;
             reap(u, WNOHANG); /* orphans count towards the limit of processes until then */
             if (u->main_reaped) return killed;
             sample(u, q->memory);
+            next = now + (u->hasty ? HASTY_NS : TICK_NS);
             int64_t lasted = now - u->started;
             /* RLIMIT_NPROC keeps it below that, except where it counts otherwise (Linux before
              * 5.14, a user that is root elsewhere): then a bomb must not take the machine. Twice,
@@ -120,17 +144,28 @@ static int watch(struct usage *u, const struct request *q, int pidfd)
 
 static void run(const struct request *q, char **argv, const int *streams, struct answer *a)
 {
-    static struct usage u;
-    volatile int error = 0;
+    struct usage u;
+    volatile struct failure failure = { 0, 0 };
+    int report[2] = { -1, -1 }, error = 0;
+    pid_t pid = -1;
     memset(&u, 0, sizeof u);
     u.started = now_ns();
-    reached_exec = 0;
-    pid_t pid = vfork();
-    if (pid == 0) child(q, argv, streams, &error);
+    u.newest = newest_process();
+    if (argv[0]) {
+        pid = vfork();
+        if (pid == 0) start(q, argv, streams, &failure);
+        error = pid < 0 ? errno : failure.error;
+    } else {
+        if (!pipe2(report, O_CLOEXEC | O_NONBLOCK)) pid = fork();
+        if (pid == 0) go_on(q, streams, report[1]);
+        if (pid < 0) error = errno;
+        close(report[1]);
+    }
     for (int i = 0; i < 3; i++) close(streams[i]);
     if (pid < 0) {
+        close(report[0]);
         a->status = ST_FAILED;
-        a->error = errno;
+        a->error = (uint32_t)error;
         return;
     }
     u.main = pid;
@@ -142,8 +177,12 @@ static void run(const struct request *q, char **argv, const int *streams, struct
     uint64_t left = scratch_bytes();
     end_everything(&u);
     if (left > u.peak) u.peak = left;
+    if (!argv[0]) {
+        if (read(report[0], &error, sizeof error) < 0) { /* nobody wrote */ }
+        close(report[0]);
+    }
     if (error) {
-        a->status = reached_exec ? ST_NOT_STARTED : ST_FAILED;
+        a->status = failure.refused ? ST_NOT_STARTED : ST_FAILED;
         a->error = (uint32_t)error;
     }
     for (int i = 0; i < u.seen_count; i++) u.gone_ns += u.seen[i].ns;
@@ -190,10 +229,25 @@ static void fetch(const struct request *q, struct answer *a)
     if (fd >= 0) close(fd);
 }
 
+/* Nothing of a test stays in this memory, for the next may be a copy of it. */
+static __attribute__((noinline)) void forget(void *request, size_t size)
+{
+    char below[STACK_USED];
+    explicit_bzero(below, sizeof below);
+    explicit_bzero(request, size);
+}
+
+static uint64_t own_cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 static void serve_one(void)
 {
     static union { struct request q; char bytes[65536]; } in;
-    static char *argv[MAX_ARGS + 1];
+    char *argv[MAX_ARGS + 1];
     union { struct cmsghdr header; char space[CMSG_SPACE(3 * sizeof(int))]; } passed;
     struct iovec part = { in.bytes, sizeof in.bytes - 1 };
     struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1,
@@ -202,6 +256,7 @@ static void serve_one(void)
     ssize_t n = recvmsg(control, &m, MSG_CMSG_CLOEXEC);
     if (n < 0 && errno == EINTR) return;
     if (n <= 0) exit(0); /* the worker closed the box, or died */
+    uint64_t before = own_cpu_us();
     if (n < (ssize_t)sizeof(struct request) || m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) exit(2);
     in.bytes[n] = 0;
     struct cmsghdr *c = CMSG_FIRSTHDR(&m);
@@ -215,7 +270,13 @@ static void serve_one(void)
         fetch(&in.q, &a);
         return;
     }
-    if (in.q.op != OP_RUN || !given || in.q.argc < 1 || in.q.argc > MAX_ARGS) exit(2);
+    if (in.q.op == OP_EMPTY) {
+        a.clean = (uint32_t)clean_scratch();
+        reply(&a, -1);
+        return;
+    }
+    if (in.q.op != OP_RUN || !given || in.q.argc > MAX_ARGS) exit(2);
+    if (!in.q.argc && !become_program) exit(2);
     char *at = in.q.text, *end = in.bytes + n;
     for (uint32_t i = 0; i < in.q.argc; i++) {
         if (at >= end) exit(2);
@@ -224,20 +285,31 @@ static void serve_one(void)
     }
     argv[in.q.argc] = NULL;
     run(&in.q, argv, streams, &a);
+    a.own_us = own_cpu_us() - before;
     reply(&a, -1);
+    forget(&in, (size_t)n);
 }
 
-static int serve(const char *mode, const char *path, int descriptor)
+/* Ignored and blocked ones would be inherited, and one that is caught could be sent to PID 1. */
+void default_signals(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    /* Not signal(): the C library keeps two signals to itself, and refuses them. */
+    struct { void *handler; unsigned long flags; void *restorer; uint64_t mask; } plain = { 0 };
+    for (int i = 1; i < NSIG; i++)
+        syscall(SYS_rt_sigaction, i, &plain, NULL, sizeof plain.mask);
+}
+
+int serve(const char *mode, const char *path, int descriptor)
 {
     control = descriptor;
     boxed = !strcmp(mode, "pid1");
     if (boxed && getpid() != 1) return 3;
     prctl(PR_SET_DUMPABLE, 0); /* what runs here later must not look into this process */
     if (!boxed) prctl(PR_SET_CHILD_SUBREAPER, 1);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int i = 1; i < NSIG; i++) signal(i, SIG_DFL); /* ignored ones would be inherited */
+    default_signals();
     fcntl(control, F_SETFD, FD_CLOEXEC);
     scratch_path = path;
     if (open_scratch(path)) return 4;
@@ -245,34 +317,4 @@ static int serve(const char *mode, const char *path, int descriptor)
     clean_scratch();
     reply(&(struct answer){ .status = ST_READY, .clean = 1 }, -1);
     for (;;) serve_one();
-}
-
-static int launch(char **argv)
-{
-    uid_t uid = (uid_t)strtoul(argv[0], NULL, 10);
-    gid_t gid = (gid_t)strtoul(argv[1], NULL, 10);
-    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (fd >= 0) {
-        if (write(fd, "500", 3) < 0) { /* only a preference */ }
-        close(fd);
-    }
-    if (uid != geteuid()) {
-        struct rlimit all = { BOXES_PROCESSES, BOXES_PROCESSES };
-        if (setgroups(0, NULL) || setresgid(gid, gid, gid) || setresuid(uid, uid, uid)) {
-            perror("cannot change to an ordinary user");
-            return 5;
-        }
-        setrlimit(RLIMIT_NPROC, &all); /* nobody else is this user: only boxes are counted */
-    }
-    execv(argv[2], argv + 2);
-    perror(argv[2]);
-    return 6;
-}
-
-int main(int argc, char **argv)
-{
-    if (argc == 5 && !strcmp(argv[1], "serve")) return serve(argv[2], argv[3], atoi(argv[4]));
-    if (argc >= 5 && !strcmp(argv[1], "launch")) return launch(argv + 2);
-    fprintf(stderr, "usage: runner serve pid1|group SCRATCH CONTROL | launch UID GID PROGRAM ARG...\n");
-    return 64;
 }

@@ -1,6 +1,5 @@
 /* The scratch: how much of it is used, and emptying it so that the next test finds it as new. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +19,9 @@ static uint64_t idle_inodes;
 int open_scratch(const char *path)
 {
     struct statfs s;
-    scratch = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int low = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    scratch = fcntl(low, F_DUPFD_CLOEXEC, SCRATCH_DESCRIPTOR);
+    close(low);
     if (scratch < 0 || fstatfs(scratch, &s)) return -1;
     idle_inodes = s.f_files - s.f_ffree;
     return 0;
@@ -42,32 +43,29 @@ static int empty_scratch(void)
 {
     int64_t until = now_ns() + CLEAN_NS;
     int budget = CLEAN_ENTRIES, found = 1, number = 0;
+    struct folder top, sub;
+    const char *name, *inner;
     while (found) {
         found = 0;
-        int top = openat(scratch, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        DIR *d = top < 0 ? NULL : fdopendir(top);
-        if (!d) return 0;
-        for (struct dirent *e; (e = readdir(d));) {
-            if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+        if (open_folder(&top, scratch, ".")) return 0;
+        while ((name = next_name(&top))) {
             if (--budget < 0 || now_ns() > until) break;
             found = 1;
-            if (!unlinkat(scratch, e->d_name, 0)) continue;
-            fchmodat(scratch, e->d_name, 0700, 0); /* a folder: links were unlinked above */
-            if (!unlinkat(scratch, e->d_name, AT_REMOVEDIR)) continue;
-            int sub = openat(scratch, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            DIR *s = sub < 0 ? NULL : fdopendir(sub);
-            for (struct dirent *f; s && (f = readdir(s));) {
+            if (!unlinkat(scratch, name, 0)) continue;
+            fchmodat(scratch, name, 0700, 0); /* a folder: links were unlinked above */
+            if (!unlinkat(scratch, name, AT_REMOVEDIR)) continue;
+            if (open_folder(&sub, scratch, name)) continue;
+            while ((inner = next_name(&sub))) {
                 char fresh[64];
-                if (!strcmp(f->d_name, ".") || !strcmp(f->d_name, "..")) continue;
                 if (--budget < 0 || now_ns() > until) break;
-                if (!unlinkat(sub, f->d_name, 0)) continue;
-                fchmodat(sub, f->d_name, 0700, 0);
+                if (!unlinkat(sub.fd, inner, 0)) continue;
+                fchmodat(sub.fd, inner, 0700, 0);
                 snprintf(fresh, sizeof fresh, ".%d-%lld", number++, (long long)until);
-                renameat(sub, f->d_name, scratch, fresh);
+                renameat(sub.fd, inner, scratch, fresh);
             }
-            if (s) closedir(s);
+            close_folder(&sub);
         }
-        closedir(d);
+        close_folder(&top);
         if (budget < 0 || now_ns() > until) return 0;
     }
     return 1;

@@ -1,17 +1,20 @@
 /* What a running test uses, and ending it: CPU time and memory of all its processes. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "runner.h"
+
+#define KCMP_VM 1               /* linux/kcmp.h: do two processes have one memory */
+#define HASTY_LOOKS 20
 
 int64_t now_ns(void)
 {
@@ -43,11 +46,18 @@ static ssize_t read_proc(pid_t pid, const char *name, char *buffer, size_t size)
     return n;
 }
 
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
 static void account(struct usage *u, pid_t pid, int status, const struct rusage *r)
 {
+    uint64_t most = less((uint64_t)r->ru_maxrss * 1024, u->mapped);
     u->reaped_us += (r->ru_utime.tv_sec + r->ru_stime.tv_sec) * 1000000LL
                     + r->ru_utime.tv_usec + r->ru_stime.tv_usec;
-    if ((uint64_t)r->ru_maxrss * 1024 > u->peak) u->peak = (uint64_t)r->ru_maxrss * 1024;
+    if (most > u->peak) u->peak = most;
+    u->reaped++;
     if (pid == u->main) {
         u->main_reaped = 1;
         u->main_status = status;
@@ -69,12 +79,14 @@ static int list_processes(pid_t *out, int max)
 {
     int n = 0;
     if (boxed) {
-        DIR *d = opendir("/proc");
-        for (struct dirent *e; d && n < max && (e = readdir(d));) {
-            int pid = atoi(e->d_name);
+        struct folder all;
+        const char *name;
+        if (open_folder(&all, AT_FDCWD, "/proc")) return 0;
+        while (n < max && (name = next_name(&all))) {
+            int pid = atoi(name);
             if (pid > 1) out[n++] = pid;
         }
-        if (d) closedir(d);
+        close_folder(&all);
         return n;
     }
     for (int i = -1; i < n && n < max; i++) {
@@ -101,14 +113,43 @@ static uint64_t thread_pages(pid_t pid, const char *file, char *name, size_t siz
     char path[64];
     uint64_t pages = 0;
     snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-    DIR *tasks = opendir(path);
-    for (struct dirent *e; tasks && !pages && (e = readdir(tasks));) {
-        snprintf(path, sizeof path, "task/%d/statm", atoi(e->d_name));
-        if (atoi(e->d_name) && (pages = resident_pages(pid, path)))
-            snprintf(name, size, "task/%d/%s", atoi(e->d_name), file);
+    struct folder tasks;
+    const char *task;
+    if (open_folder(&tasks, AT_FDCWD, path)) return 0;
+    while (!pages && (task = next_name(&tasks))) {
+        snprintf(path, sizeof path, "task/%d/statm", atoi(task));
+        if ((pages = resident_pages(pid, path)))
+            snprintf(name, size, "task/%d/%s", atoi(task), file);
     }
-    if (tasks) closedir(tasks);
+    close_folder(&tasks);
     return pages;
+}
+
+/* The number of bytes that `key` has in a file of lines `key: number kB`; 0 without. */
+static uint64_t kilobytes(const char *text, const char *key)
+{
+    const char *at = strstr(text, key);
+    return at ? strtoull(at + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+/* Resident pages that are files of the scratch, mapped: they count as scratch, however often they are
+ * mapped. Nothing else that is shared can be in a box. */
+static uint64_t mapped_scratch(struct usage *u, pid_t pid)
+{
+    char text[4096], name[64] = "status";
+    if (!resident_pages(pid, "statm")) thread_pages(pid, "status", name, sizeof name);
+    if (read_proc(pid, name, text, sizeof text) <= 0) return 0;
+    uint64_t mapped = kilobytes(text, "\nRssShmem:");
+    if (mapped > u->mapped) u->mapped = mapped;
+    return mapped;
+}
+
+/* Whether one of the processes before number `i` has the same memory, not a copy: after vfork. */
+static int is_counted(const pid_t *pids, int i)
+{
+    for (int j = 0; j < i; j++)
+        if (!syscall(SYS_kcmp, pids[i], pids[j], KCMP_VM, 0, 0)) return 1;
+    return 0;
 }
 
 /* Proportional set sizes added up: pages that several processes share are counted once. Of a process
@@ -117,11 +158,12 @@ static uint64_t shared_sizes(const pid_t *pids, const uint64_t *resident, int co
 {
     uint64_t total = 0;
     for (int i = 0; i < count; i++) {
-        char text[2048], name[64] = "smaps_rollup", *at;
+        char text[2048], name[64] = "smaps_rollup";
+        if (is_counted(pids, i)) continue;
         if (!resident_pages(pids[i], "statm")) thread_pages(pids[i], "smaps_rollup", name, sizeof name);
         if (read_proc(pids[i], name, text, sizeof text) > 0) {
-            at = strstr(text, "\nPss:");
-            total += at ? strtoull(at + 5, NULL, 10) * 1024 : resident[i];
+            uint64_t size = kilobytes(text, "\nPss:");
+            total += size ? size - kilobytes(text, "\nPss_Shmem:") : resident[i];
         } else if (errno == EACCES || errno == EPERM) {
             total += resident[i];
         }
@@ -129,42 +171,58 @@ static uint64_t shared_sizes(const pid_t *pids, const uint64_t *resident, int co
     return total;
 }
 
-/* Only the first process and no thread was ever started: then one file tells everything. */
-static int is_alone(pid_t main)
+/* The id that the newest process or thread of a box got, dead or alive; 0 without a box. */
+int newest_process(void)
 {
     char text[128], *last;
     if (!boxed || read_proc(0, "loadavg", text, sizeof text) <= 0) return 0;
     last = strrchr(text, ' ');
-    return last && atoi(last) == main;
+    return last ? atoi(last) : 0;
+}
+
+/* A child whose parent ignores it leaves no account of its CPU time. Where processes come and go
+ * between two looks, unseen, the next looks follow sooner. */
+static void mind_the_unseen(struct usage *u, int processes, int tasks)
+{
+    int newest = newest_process(), more = tasks - u->tasks;
+    int seen = u->reaped + (processes > more ? processes : more);
+    if (newest - u->newest > seen) u->hasty = HASTY_LOOKS;
+    else if (u->hasty) u->hasty--;
+    u->newest = newest;
+    u->tasks = tasks;
+    u->reaped = 0;
 }
 
 static void sample_tree(struct usage *u, uint64_t limit)
 {
-    static pid_t pids[MAX_SEEN];
-    static uint64_t resident[MAX_SEEN];
+    pid_t pids[MAX_SEEN];
+    uint64_t resident[MAX_SEEN];
     static long ticks;
     int64_t own = 0, children = 0;
-    uint64_t total = 0;
-    int count = list_processes(pids, MAX_SEEN);
+    uint64_t total = 0, files = scratch_bytes();
+    int count = list_processes(pids, MAX_SEEN), appeared = count, tasks = 0;
     if (!ticks) ticks = sysconf(_SC_CLK_TCK);
 
     for (int i = 0; i < u->seen_count; i++) {
         int still = 0;
         for (int j = 0; j < count && !still; j++) still = pids[j] == u->seen[i].pid;
         if (!still) u->gone_ns += u->seen[i].ns;
+        appeared -= still;
     }
     u->seen_count = 0;
     for (int i = 0; i < count; i++) {
         char text[1024], *at;
-        unsigned long long cutime = 0, cstime = 0, pages = 0;
+        unsigned long long cutime = 0, cstime = 0, threads = 0, pages = 0;
         int64_t ns = process_cpu_ns(pids[i]);
         if (ns < 0) ns = 0;
         resident[i] = 0;
         if (read_proc(pids[i], "stat", text, sizeof text) > 0 && (at = strrchr(text, ')'))
             && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %llu %llu"
-                      " %*d %*d %*d %*d %*u %*u %llu", &cutime, &cstime, &pages) == 3) {
+                      " %*d %*d %llu %*d %*u %*u %llu", &cutime, &cstime, &threads, &pages) == 4) {
+            tasks += (int)threads;
             if (!pages) pages = thread_pages(pids[i], "statm", text, sizeof text);
             resident[i] = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+            if (files) resident[i] = less(resident[i], mapped_scratch(u, pids[i]));
             children += (int64_t)(cutime + cstime) * (1000000000LL / ticks);
         }
         own += ns;
@@ -172,14 +230,15 @@ static void sample_tree(struct usage *u, uint64_t limit)
         u->seen[u->seen_count].pid = pids[i];
         u->seen[u->seen_count++].ns = ns;
     }
-    if (count > 1 && total + scratch_bytes() > limit) {
+    if (count > 1 && total + files > limit) {
         /* Twice, and the smaller counts: processes come and go while they are being added up. */
         uint64_t first = shared_sizes(pids, resident, count);
         uint64_t second = shared_sizes(pids, resident, count);
         total = first < second ? first : second;
     }
-    total += scratch_bytes();
+    total += files;
     if (total > u->peak) u->peak = total;
+    mind_the_unseen(u, appeared, tasks);
     /* Two lower bounds: times that parents collected, and times that were seen (a program that
      * ignores SIGCHLD hides its children from the first). */
     int64_t collected = u->reaped_us * 1000 + own + children, witnessed = u->gone_ns + own;
@@ -191,14 +250,17 @@ static void sample_tree(struct usage *u, uint64_t limit)
 void sample(struct usage *u, uint64_t limit)
 {
     char text[128], *at;
-    if (!is_alone(u->main)) {
+    /* Only the first process and no thread was ever started: then one file tells everything. */
+    if (!boxed || newest_process() != u->main) {
         sample_tree(u, limit);
         return;
     }
     int64_t ns = process_cpu_ns(u->main);
     if (ns > u->cpu_ns) u->cpu_ns = ns;
     if (read_proc(u->main, "statm", text, sizeof text) > 0 && (at = strchr(text, ' '))) {
-        uint64_t total = strtoull(at, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) + scratch_bytes();
+        uint64_t total = strtoull(at, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+        uint64_t files = scratch_bytes();
+        if (files) total = less(total, mapped_scratch(u, u->main)) + files;
         if (total > u->peak) u->peak = total;
     }
 }
@@ -207,28 +269,30 @@ void sample(struct usage *u, uint64_t limit)
  * waited longest. A sum would let a program wait for itself. */
 int64_t starved_ns(void)
 {
-    static pid_t pids[MAX_SEEN];
+    pid_t pids[MAX_SEEN];
     int64_t longest = 0;
     int count = list_processes(pids, MAX_SEEN);
     for (int i = 0; i < count; i++) {
         char name[64], text[128], *at;
         snprintf(name, sizeof name, "/proc/%d/task", (int)pids[i]);
-        DIR *tasks = opendir(name);
-        for (struct dirent *e; tasks && (e = readdir(tasks));) {
-            snprintf(name, sizeof name, "task/%d/schedstat", atoi(e->d_name));
+        struct folder tasks;
+        const char *task;
+        if (open_folder(&tasks, AT_FDCWD, name)) continue;
+        while ((task = next_name(&tasks))) {
+            snprintf(name, sizeof name, "task/%d/schedstat", atoi(task));
             if (read_proc(pids[i], name, text, sizeof text) <= 0 || !(at = strchr(text, ' ')))
                 continue;
             int64_t waited = strtoll(at, NULL, 10);
             if (waited > longest) longest = waited;
         }
-        if (tasks) closedir(tasks);
+        close_folder(&tasks);
     }
     return longest;
 }
 
 void kill_everything(pid_t main)
 {
-    static pid_t pids[MAX_SEEN];
+    pid_t pids[MAX_SEEN];
     if (boxed) {
         kill(-1, SIGKILL);
         return;

@@ -36,6 +36,9 @@ NEW_NAMESPACES = 0x7E020000
 SHARED_ANONYMOUS = 0x21
 """MAP_SHARED | MAP_ANONYMOUS: memory that stays while no process's resident size shows it."""
 
+HUGE_PAGES = 0x40000
+"""MAP_HUGETLB: pages that no resident size shows. Refused as by a machine that has none."""
+
 TERMINAL_REQUESTS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: what `isatty` and streams need."""
 
@@ -44,6 +47,13 @@ PROCESS_OPTIONS = (1, 2, 3, 4, 15, 16, 21, 23, 29, 30, 38, 39, 0x53564D41)
 29, 30), {SET,GET}_NO_NEW_PRIVS, SET_VMA."""
 
 UNIX_SOCKETS = 1
+
+SCRATCH_DESCRIPTOR = 300
+"""The runner's, beyond what a test may open. It alone sets times, and those of that folder: whoever
+may write to a file may touch it, and the nodes in /dev are the machine's own, seen by every box."""
+
+SAME_MEMORY = 1
+"""KCMP_VM: the runner, below this filter too, asks so as to count a vfork child's memory once."""
 
 SHARED_EFFECTS = (6, 7, 37, 38, 1024, 1026, 1031)
 """F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE, F_NOTIFY: they reach other boxes
@@ -95,6 +105,7 @@ def _narrowed() -> dict[str, list[Instruction]]:
         "clone": [_load(0), *_when(JUMP_SET, NEW_NAMESPACES, FAIL | errno.EPERM), _allow()],
         "mmap": [
             _load(3),
+            *_when(JUMP_SET, HUGE_PAGES, FAIL | errno.ENOMEM),
             (AND, 0, 0, SHARED_ANONYMOUS),
             *_when(JUMP_EQUAL, SHARED_ANONYMOUS, FAIL | errno.EPERM),
             _allow(),
@@ -108,7 +119,9 @@ def _narrowed() -> dict[str, list[Instruction]]:
             ),
             _allow(),
         ],
+        "kcmp": _only(2, (SAME_MEMORY,), errno.EPERM),
         "prlimit64": _only(0, (0,), errno.EPERM),
+        "utimensat": [*_no_path(1), *_only(0, (SCRATCH_DESCRIPTOR,), errno.EPERM)],
         "socketpair": _only(0, (UNIX_SOCKETS,), errno.EPERM),
         "ioctl": _only(1, TERMINAL_REQUESTS, errno.ENOTTY),
         "prctl": _only(0, PROCESS_OPTIONS, errno.EPERM),
@@ -118,6 +131,14 @@ def _narrowed() -> dict[str, list[Instruction]]:
 def _load(argument: int) -> Instruction:
     """The low half of an argument: all that the kernel itself looks at in these calls."""
     return LOAD, 0, 0, ARGUMENTS_OFFSET + 8 * argument
+
+
+def _no_path(argument: int) -> Iterator[Instruction]:
+    """Go on where both halves of a pointer are zero: the call is about its descriptor then."""
+    for half in (0, 4):
+        yield LOAD, 0, 0, ARGUMENTS_OFFSET + 8 * argument + half
+        yield JUMP_EQUAL, 1, 0, 0
+        yield RETURN, 0, 0, FAIL | errno.EPERM
 
 
 def _allow() -> Instruction:

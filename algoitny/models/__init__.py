@@ -1,54 +1,88 @@
-"""The entities of the table, the call that binds all of them to it, and the one that creates it."""
+"""The entities, and the call that binds all of them to their tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from algoitny.models.audit import AuditItem
 from algoitny.models.base import TableItem
+from algoitny.models.erasure import ErasureItem
 from algoitny.models.hint import HintItem
-from algoitny.models.history import HistoryItem, PublicRowItem, ResultsItem, SourceItem
+from algoitny.models.history import HistoryItem, ResultsItem, SourceItem
+from algoitny.models.history_attempt import AttemptProgressItem
+from algoitny.models.history_deletion import DeletionItem
+from algoitny.models.history_public import PublicRowItem
 from algoitny.models.idempotency import IdempotencyItem
-from algoitny.models.kit import table as _table
-from algoitny.models.kit.binding import Binding, bind
+from algoitny.models.job import JobBodyItem, JobItem, JobProgressItem
+from algoitny.models.kit.binding import Binding, bind, connection_of
 from algoitny.models.language import WorkerLanguagesItem
-from algoitny.models.legacy import ProblemPointerItem
+from algoitny.models.layout import Layout
+from algoitny.models.leaderboard import LeaderboardItem, LeaderboardLineItem
+from algoitny.models.lease import LeaseItem
+from algoitny.models.migration import MigrationItem
+from algoitny.models.outbox import DeliveryItem
 from algoitny.models.plan import PlanItem
-from algoitny.models.problem import ProblemBodyItem, ProblemItem
+from algoitny.models.pointer import PointerItem
+from algoitny.models.problem import ProblemBodyItem, ProblemCheckerItem, ProblemItem
+from algoitny.models.problem_list import ProblemListItem
+from algoitny.models.run import RunItem
 from algoitny.models.sequence import SequenceItem
-from algoitny.models.stats import ProblemCounterItem, SolvedItem, UserStatsItem
+from algoitny.models.session import SessionItem
+from algoitny.models.spend import ModelCallItem, SpendItem
+from algoitny.models.stats import DeletedStatsItem, ProblemCounterItem, SolvedItem, UserStatsItem
 from algoitny.models.testcase import TestCaseItem
+from algoitny.models.token import TokenItem
 from algoitny.models.usage import UsageCounterItem, UsageLogItem
 from algoitny.models.user import UniqueLockItem, UserItem
+from algoitny.models.webhook_secret import WebhookSecretItem
 
 MODELS: tuple[type[TableItem], ...] = (
     TableItem,
     UserItem,
     UniqueLockItem,
+    ErasureItem,
+    TokenItem,
+    SessionItem,
+    WebhookSecretItem,
     PlanItem,
     ProblemItem,
     ProblemBodyItem,
+    ProblemCheckerItem,
+    ProblemListItem,
     TestCaseItem,
-    ProblemPointerItem,
+    PointerItem,
     SequenceItem,
     HistoryItem,
     PublicRowItem,
     SourceItem,
     ResultsItem,
+    AttemptProgressItem,
+    DeletionItem,
     HintItem,
     UsageCounterItem,
     UsageLogItem,
     UserStatsItem,
+    DeletedStatsItem,
     SolvedItem,
     ProblemCounterItem,
     IdempotencyItem,
+    JobItem,
+    JobBodyItem,
+    JobProgressItem,
+    LeaseItem,
+    LeaderboardItem,
+    LeaderboardLineItem,
+    AuditItem,
+    SpendItem,
+    ModelCallItem,
+    MigrationItem,
+    RunItem,
+    DeliveryItem,
     WorkerLanguagesItem,
 )
 
 
 def bind_models(
     *,
-    table_name: str,
+    layout: Layout,
     region: str,
     endpoint: str | None = None,
     connect_timeout: float = 1.0,
@@ -56,15 +90,17 @@ def bind_models(
     attempts: int = 4,
     max_connections: int = 64,
 ) -> None:
-    """Bind every model to the table, and make the one client that they share.
+    """Bind every model to the table of its family, and make the one client that they share.
 
     Call it once when a process starts and again after a fork. Sends no request to the store.
     `attempts` counts the first try; time-outs in seconds.
     """
+    tables: dict[str, list[type[TableItem]]] = {}
+    for model in MODELS:
+        tables.setdefault(layout.table_of(model.FAMILY), []).append(model)
     bind(
-        MODELS,
+        tables,
         Binding(
-            table_name=table_name,
             region=region,
             endpoint=endpoint,
             connect_timeout=connect_timeout,
@@ -75,26 +111,9 @@ def bind_models(
     )
 
 
-def create_table(
-    *, protected: bool, tags: dict[str, str] | None = None, timeout: float = 60
-) -> bool:
-    """Create the bound table if it is not there and wait until it can be used; whether it was made.
-
-    `protected` turns point-in-time recovery and deletion protection on. Safe when two processes do
-    it at once. Raises SchemaDiffers when what is there is not what the models declare.
-    """
-    options = _table.TableOptions(
-        ttl_attribute=TableItem.expires.attr_name, protected=protected, tags=tags or {}
-    )
-    return _table.ensure_table(TableItem, options, timeout=timeout)
-
-
-def describe_table() -> dict[str, Any] | None:
-    """DescribeTable's answer for the bound table, with `TimeToLive` and `PointInTimeRecovery`
-    added; None when there is no such table."""
-    return _table.describe_table(TableItem)
-
-
-def table_differences(description: Mapping[str, Any]) -> tuple[str, ...]:
-    """What of keys, indexes and stream is not as the models declare, one sentence each."""
-    return _table.schema_differences(TableItem, description)
+def bound_tables() -> dict[str, type[TableItem]]:
+    """The tables that the models are bound to, the main one first, each with a model in it."""
+    tables: dict[str, type[TableItem]] = {}
+    for model in MODELS:
+        tables.setdefault(connection_of(model).table_name, model)
+    return tables

@@ -14,6 +14,7 @@ from pynamodb.models import Model
 from algoitny.domain.clock import epoch_us, from_epoch_us
 from algoitny.models.kit.attributes import InstantAttribute, IntAttribute
 from algoitny.models.kit.keys import Key
+from algoitny.models.layout import Family
 
 GSI2_ATTRIBUTES = [
     # What one line of the public timeline shows …
@@ -71,6 +72,8 @@ class TableItem(Model):
         table_name = "algoitny_main"
 
     TYPE: ClassVar[str] = ""
+    FAMILY: ClassVar[Family] = Family.MAIN
+    """Which table it is in, where the layout has several."""
 
     pk = UnicodeAttribute(hash_key=True, attr_name="PK")
     sk = UnicodeAttribute(range_key=True, attr_name="SK")

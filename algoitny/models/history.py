@@ -1,17 +1,35 @@
-"""Executions: a small summary, and source, results and public list row beside it."""
+"""Executions: a small summary, and source and results beside it.
+
+The rows of public lists, of progress and of deletion are in the modules that start with its name.
+"""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any, Self
 from zlib import crc32
 
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    JSONAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from ulid import ULID
 
 from algoitny.domain.clock import epoch_us
-from algoitny.domain.history import History, Results, Submission, TestResult
+from algoitny.domain.history import (
+    ANONYMOUS,
+    History,
+    ProblemExecution,
+    Results,
+    Submission,
+    TestResult,
+    public_name,
+)
 from algoitny.domain.verdict import State, Verdict
 from algoitny.models.base import TableItem, created_stamp
 from algoitny.models.kit.attributes import (
@@ -19,10 +37,13 @@ from algoitny.models.kit.attributes import (
     InstantAttribute,
     IntAttribute,
     compress_json,
+    decompress,
     decompress_json,
+    unpacked_size,
 )
 from algoitny.models.kit.keys import Key, partition_key, sort_key
 from algoitny.models.kit.sizes import cut
+from algoitny.models.kit.spill import ENCODING, ROW_VALUE_LIMIT_BYTES, Spill, Spilled
 from algoitny.models.problem import problem_partition
 from algoitny.models.usage import parse_problem_id, problem_id_text
 from algoitny.models.user import USER_PARTITION
@@ -30,18 +51,19 @@ from algoitny.models.user import USER_PARTITION
 HISTORY_PARTITION = partition_key("HIST#{history}")
 META = "META"
 SOURCE = "SRC"
-PUBLIC_ROW = "LST"
 RESULTS_SORT = sort_key("RES#{attempt:04}")
 LISTED = sort_key("HIST#{history}")
 """The sort key in every index: ids are ULIDs, so it sorts by time."""
+KEPT = partition_key("USR#{user}#KEPT")
 QUEUE = partition_key("QUEUE#{shard:02}")
 PUBLIC = partition_key("PUBLIC#{shard:02}")
-PUBLIC_LANGUAGE = partition_key("PUBLIC#L#{language}")
-PUBLIC_PLATFORM = partition_key("PUBLIC#P#{platform}")
 
+RESULTS_LIMIT_BYTES = 64 * 1024 * 1024
+"""Most that the results of one attempt take, not compressed."""
 TITLE_BYTES = 120
 NAME_BYTES = 64
 SUMMARY_TEXT_BYTES = 200
+REJUDGE_ERROR_BYTES = 100
 """Bounds that keep a summary under 1 KB and a page of 20 public lines under 8."""
 
 
@@ -53,17 +75,23 @@ def source_key(history_id: str) -> Key:
     return Key(HISTORY_PARTITION(history=history_id), SOURCE)
 
 
-def public_row_key(history_id: str) -> Key:
-    return Key(HISTORY_PARTITION(history=history_id), PUBLIC_ROW)
-
-
 def results_key(history_id: str, attempt: int) -> Key:
     return Key(HISTORY_PARTITION(history=history_id), RESULTS_SORT(attempt=attempt))
+
+
+def results_folder(history_id: str) -> str:
+    """Where the object store has an execution's results that no row holds."""
+    return f"results/{history_id}"
 
 
 def user_list(user_id: str) -> str:
     """GSI1: a user's executions."""
     return USER_PARTITION(user=user_id)
+
+
+def kept_list(user_id: str) -> str:
+    """GSI1: executions of a deleted user that stay, until it is forgotten whose they were."""
+    return KEPT(user=user_id)
 
 
 def queue_partition(history_id: str, shards: int) -> str:
@@ -113,6 +141,11 @@ class HistoryItem(TableItem):
     claim = UnicodeAttribute(attr_name="clm", null=True)
     publications = IntAttribute(attr_name="pbl", null=True)
     publish_after = InstantAttribute(attr_name="pba", null=True)
+    metadata = JSONAttribute(attr_name="mta", null=True)
+    webhook_url = UnicodeAttribute(attr_name="whu", null=True)
+    rejudge = UnicodeAttribute(attr_name="rjg", null=True)
+    rejudge_job = UnicodeAttribute(attr_name="rjj", null=True)
+    rejudge_error = UnicodeAttribute(attr_name="rje", null=True)
 
     @classmethod
     def admitted(cls, submission: Submission, *, queue_shards: int) -> Self:
@@ -128,7 +161,8 @@ class HistoryItem(TableItem):
             gsi3_pk=queue_partition(submission.id, queue_shards),
             gsi3_sk=listed,
             user_id=submission.user_id,
-            user_identifier=cut(submission.user_identifier, NAME_BYTES),
+            # Before it is cut: half an address would not be known as one.
+            user_identifier=cut(public_name(submission.user_identifier), NAME_BYTES),
             problem=problem_id_text(problem),
             platform=problem.platform,
             number=problem.number,
@@ -140,6 +174,8 @@ class HistoryItem(TableItem):
             tries=0,
             publications=0,
             tests_version=submission.problem.tests_version,
+            metadata=None if submission.metadata is None else dict(submission.metadata),
+            webhook_url=submission.webhook_url,
             updated=submission.created_at,
             **created_stamp(submission.created_at),
         )
@@ -148,7 +184,7 @@ class HistoryItem(TableItem):
         return History(
             id=str(HISTORY_PARTITION.parse(self.pk)["history"]),
             user_id=self.user_id,
-            user_identifier=self.user_identifier,
+            user_identifier=public_name(self.user_identifier or ANONYMOUS),
             problem=parse_problem_id(self.problem),
             problem_title=self.problem_title,
             language=self.language,
@@ -169,15 +205,44 @@ class HistoryItem(TableItem):
             lease_until=self.lease,
             publications=self.publications or 0,
             publish_after=self.publish_after,
+            metadata=self.metadata,
+            webhook_url=self.webhook_url,
+            rejudge=None if self.rejudge is None else State(self.rejudge),
+            rejudge_job=self.rejudge_job,
+            rejudge_error=self.rejudge_error or "",
             created_at=self.created_at,
             updated_at=self.updated,
         )
+
+    def problem_execution(self) -> ProblemExecution:
+        """What the index of a problem's executions holds."""
+        return ProblemExecution(
+            id=str(HISTORY_PARTITION.parse(self.pk)["history"]),
+            language=self.language,
+            verdict=None if self.verdict is None else Verdict(self.verdict),
+        )
+
+    @classmethod
+    def as_read(cls, history: History) -> Condition:
+        """It is still in the state, the attempt and the round of judging that `history` has."""
+        condition: Condition = (cls.state == history.state.value) & (cls.attempt == history.attempt)
+        if history.rejudge is not None:  # what has not ended is in its first round
+            condition &= cls.rejudge == history.rejudge.value
+        return condition
+
+    @classmethod
+    def showing(cls, history: History) -> Condition:
+        """It still shows the result that `history` has."""
+        shown = cls.shown_attempt == history.shown_attempt
+        if not history.shown_attempt:
+            shown |= cls.shown_attempt.does_not_exist()
+        condition: Condition = (cls.state == history.state.value) & shown
+        return condition
 
     @classmethod
     def ending(cls, history: History, *, public_shards: int) -> list[Action]:
         """The update that ends an execution as `history` says, moving it out of the queue and,
         when it is public, into the timeline."""
-        listed = LISTED(history=history.id)
         actions: list[Action] = [
             cls.state.set(history.state.value),
             cls.result_summary.set(history.result_summary),
@@ -188,17 +253,36 @@ class HistoryItem(TableItem):
             cls.max_memory.set(history.max_memory_kb),
             cls.shown_attempt.set(history.shown_attempt),
             cls.updated.set(history.updated_at),
-            cls.lease.remove(),
-            cls.claim.remove(),
-            cls.publish_after.remove(),
-            cls.gsi3_pk.set(problem_partition(history.problem)),
-            cls.gsi3_sk.set(listed),
+            *cls.leaving_round(),
+            *cls.among_ended(history),
         ]
         if history.verdict is not None:
             actions.append(cls.verdict.set(history.verdict.value))
         if history.is_code_public:
             actions += cls.publishing(history.id, public_shards=public_shards)
         return actions
+
+    @classmethod
+    def leaving_round(cls) -> list[Action]:
+        """The update that ends every claim."""
+        gone = (cls.rejudge, cls.lease, cls.claim, cls.publish_after)
+        return [attribute.remove() for attribute in gone]
+
+    @classmethod
+    def among_ended(cls, history: History) -> list[Action]:
+        """The update that puts it among the ended executions of its problem."""
+        return [
+            cls.gsi3_pk.set(problem_partition(history.problem)),
+            cls.gsi3_sk.set(LISTED(history=history.id)),
+        ]
+
+    @classmethod
+    def among_unfinished(cls, history_id: str, *, queue_shards: int) -> list[Action]:
+        """The update that lets the sweeper find it."""
+        return [
+            cls.gsi3_pk.set(queue_partition(history_id, queue_shards)),
+            cls.gsi3_sk.set(LISTED(history=history_id)),
+        ]
 
     @classmethod
     def publishing(cls, history_id: str, *, public_shards: int) -> list[Action]:
@@ -209,53 +293,29 @@ class HistoryItem(TableItem):
         ]
 
     @classmethod
+    def parting(cls, user_id: str) -> list[Action]:
+        """The update that takes all away that tells of the author, but for a list of its own."""
+        return [
+            *cls.unnamed(),
+            cls.user_id.remove(),
+            cls.webhook_url.remove(),
+            cls.metadata.remove(),
+            cls.gsi1_pk.set(kept_list(user_id)),
+        ]
+
+    @classmethod
+    def forgetting(cls) -> list[Action]:
+        """The update that takes it off that list, too."""
+        return [*cls.unnamed(), cls.gsi1_pk.remove(), cls.gsi1_sk.remove()]
+
+    @classmethod
+    def unnamed(cls) -> list[Action]:
+        return [cls.user_identifier.set(ANONYMOUS)]
+
+    @classmethod
     def withdrawing(cls) -> list[Action]:
         """The update that takes it off the timeline."""
         return [cls.gsi2_pk.remove(), cls.gsi2_sk.remove()]
-
-
-class PublicRowItem(TableItem):
-    """One line of the public lists by language and by platform; only of ended executions."""
-
-    TYPE = "public_row"
-
-    user_identifier = UnicodeAttribute(attr_name="uidt")
-    problem = UnicodeAttribute(attr_name="pid")
-    problem_title = UnicodeAttribute(attr_name="ptt")
-    language = UnicodeAttribute(attr_name="lng")
-    state = UnicodeAttribute(attr_name="sta")
-    verdict = UnicodeAttribute(attr_name="ver", null=True)
-    passed = IntAttribute(attr_name="psc")
-    failed = IntAttribute(attr_name="fsc")
-    total = IntAttribute(attr_name="toc")
-    max_time = IntAttribute(attr_name="tms")
-    max_memory = IntAttribute(attr_name="mem")
-
-    @classmethod
-    def of(cls, history: History) -> Self:
-        key = public_row_key(history.id)
-        listed = LISTED(history=history.id)
-        return cls(
-            key.partition,
-            key.sort,
-            gsi1_pk=PUBLIC_LANGUAGE(language=history.language),
-            gsi1_sk=listed,
-            gsi2_pk=PUBLIC_PLATFORM(platform=history.problem.platform),
-            gsi2_sk=listed,
-            user_identifier=history.user_identifier,
-            problem=problem_id_text(history.problem),
-            problem_title=history.problem_title,
-            language=history.language,
-            state=history.state.value,
-            verdict=None if history.verdict is None else history.verdict.value,
-            passed=history.passed_count,
-            failed=history.failed_count,
-            total=history.total_count,
-            max_time=history.max_time_ms,
-            max_memory=history.max_memory_kb,
-            updated=history.updated_at,
-            **created_stamp(history.created_at),
-        )
 
 
 class SourceItem(TableItem):
@@ -275,8 +335,11 @@ class ResultsItem(TableItem):
     TYPE = "results"
 
     # Compressed once, in `of`, so that the size is known before anything is sent.
-    tests = BinaryAttribute(attr_name="trs", legacy_encoding=False)
+    tests = BinaryAttribute(attr_name="trs", legacy_encoding=False, null=True)
     compile_message = BinaryAttribute(attr_name="cpm", legacy_encoding=False, null=True)
+    object_name = UnicodeAttribute(attr_name="ref", null=True)
+    digest = UnicodeAttribute(attr_name="sha", null=True)
+    encoding = UnicodeAttribute(attr_name="enc", null=True)
 
     @classmethod
     def of(cls, history_id: str, attempt: int, results: Results) -> Self:
@@ -291,13 +354,33 @@ class ResultsItem(TableItem):
         )
 
     @property
-    def stored_bytes(self) -> int:
-        """Compressed bytes of the tests' results and of the compiler's message."""
-        return len(self.tests) + len(self.compile_message or b"")
+    def fits(self) -> bool:
+        """Whether one row can hold it."""
+        stored = len(self.tests or b"") + len(self.compile_message or b"")
+        return stored <= ROW_VALUE_LIMIT_BYTES
 
-    def record(self) -> Results:
+    @property
+    def may_spill(self) -> bool:
+        """Whether an object may hold it."""
+        return unpacked_size(self.tests or b"") <= RESULTS_LIMIT_BYTES
+
+    def spilled(self, spill: Spill, name: str) -> Self:
+        """This row with the tests' results put into the object store."""
+        packed = decompress(self.tests or b"", limit_bytes=RESULTS_LIMIT_BYTES)
+        self.object_name, self.digest = spill.store(name, packed)
+        self.encoding = ENCODING
+        self.tests = None
+        return self
+
+    def record(self, spill: Spill) -> Results:
+        """Raises StoreUnavailable."""
+        if not self.object_name:
+            packed = decompress_json(self.tests)
+        else:
+            stored = Spilled(self.object_name, self.digest or "")
+            packed = json.loads(spill.load(stored, limit_bytes=RESULTS_LIMIT_BYTES))
         return Results(
-            tests=tuple(_unpack(test) for test in decompress_json(self.tests)),
+            tests=tuple(_unpack(test) for test in packed),
             compile_message=decompress_json(self.compile_message) if self.compile_message else "",
         )
 

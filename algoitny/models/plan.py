@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from algoitny.domain.plan import Plan
-from algoitny.models.base import TableItem
+from algoitny.models.base import TableItem, created_stamp
 from algoitny.models.kit.attributes import DecimalAttribute, IntAttribute
 from algoitny.models.kit.keys import Key, sort_key
+from algoitny.models.layout import Family
 
 PLANS = "PLAN"
 PLAN_SORT = sort_key("PLAN#{name}")
@@ -21,6 +24,7 @@ def plan_key(name: str) -> Key:
 
 class PlanItem(TableItem):
     TYPE = "plan"
+    FAMILY = Family.PLANS
 
     name = UnicodeAttribute(attr_name="nm")
     max_hints = IntAttribute(attr_name="mh")
@@ -32,7 +36,8 @@ class PlanItem(TableItem):
     is_active = BooleanAttribute(attr_name="act")
 
     @classmethod
-    def of(cls, plan: Plan) -> Self:
+    def of(cls, plan: Plan, now: datetime) -> Self:
+        """A new plan, whatever version the record has."""
         key = plan_key(plan.name)
         return cls(
             key.partition,
@@ -45,7 +50,23 @@ class PlanItem(TableItem):
             can_register_problems=plan.can_register_problems,
             price=plan.price,
             is_active=plan.is_active,
+            updated=now,
+            version=1,
+            **created_stamp(now),
         )
+
+    @classmethod
+    def changing(cls, plan: Plan) -> list[Action]:
+        """The update that makes everything but the name as `plan` has it."""
+        return [
+            cls.max_hints.set(plan.max_hints_per_day),
+            cls.max_executions.set(plan.max_executions_per_day),
+            cls.max_problems.set(plan.max_problems),
+            cls.can_view_all_problems.set(plan.can_view_all_problems),
+            cls.can_register_problems.set(plan.can_register_problems),
+            cls.price.set(plan.price),
+            cls.is_active.set(plan.is_active),
+        ]
 
     def record(self) -> Plan:
         return Plan(
@@ -57,4 +78,5 @@ class PlanItem(TableItem):
             can_register_problems=self.can_register_problems,
             price=self.price,
             is_active=self.is_active,
+            version=self.version or 1,
         )

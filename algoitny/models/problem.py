@@ -1,4 +1,4 @@
-"""Problems: a small summary that lists show, and a body beside it."""
+"""Problems: a small summary that lists show; a body and, where it has one, a checker beside it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from pynamodb.attributes import (
 from pynamodb.expressions.update import Action
 
 from algoitny.domain.clock import epoch_ms
-from algoitny.domain.problem import Problem, ProblemKey, ProblemStatus, ProblemSummary
+from algoitny.domain.problem import (
+    CheckerProgram,
+    Problem,
+    ProblemKey,
+    ProblemStatus,
+    ProblemSummary,
+)
 from algoitny.models.base import TableItem, created_stamp
 from algoitny.models.kit.attributes import (
     CompressedJSONAttribute,
@@ -27,6 +33,7 @@ from algoitny.models.kit.keys import Key, partition_key, sort_key
 PROBLEM_PARTITION = partition_key("PROB#{platform}#{number}")
 META = "META"
 BODY = "BODY"
+CHECKER = "CHK"
 STATUS_LIST = partition_key("PROBS#{status}")
 STATUS_SORT = sort_key("{created:013}#{platform}#{number}")
 PLATFORM_LIST = partition_key("PROBS#{platform}")
@@ -37,12 +44,22 @@ def problem_partition(key: ProblemKey) -> str:
     return PROBLEM_PARTITION(platform=key.platform, number=key.number)
 
 
+def parse_problem_partition(partition: str) -> ProblemKey:
+    """The problem whose partition it is."""
+    parts = PROBLEM_PARTITION.parse(partition)
+    return ProblemKey(platform=str(parts["platform"]), number=str(parts["number"]))
+
+
 def summary_key(key: ProblemKey) -> Key:
     return Key(problem_partition(key), META)
 
 
 def body_key(key: ProblemKey) -> Key:
     return Key(problem_partition(key), BODY)
+
+
+def checker_key(key: ProblemKey) -> Key:
+    return Key(problem_partition(key), CHECKER)
 
 
 def list_keys(key: ProblemKey, status: ProblemStatus, created_at: datetime) -> dict[str, Any]:
@@ -75,13 +92,14 @@ class ProblemItem(TableItem):
     verified_by_admin = BooleanAttribute(attr_name="vba", null=True)
     owner = UnicodeAttribute(attr_name="own", null=True)
     internal_id = IntAttribute(attr_name="iid")
-    metadata = CompressedJSONAttribute(attr_name="mta", null=True)
     test_case_count = IntAttribute(attr_name="tcc")
     tests_version = IntAttribute(attr_name="tv")
     tests_digest = UnicodeAttribute(attr_name="tdg", null=True)
     time_limit = IntAttribute(attr_name="tl")
     memory_limit = IntAttribute(attr_name="ml")
     checker = UnicodeAttribute(attr_name="chk")
+    checker_digest = UnicodeAttribute(attr_name="ckd", null=True)
+    stop_on_first_failure = BooleanAttribute(attr_name="sff", null=True)
 
     @classmethod
     def of(cls, summary: ProblemSummary) -> Self:
@@ -96,7 +114,9 @@ class ProblemItem(TableItem):
             language=summary.language,
             is_completed=summary.is_completed,
             is_deleted=summary.is_deleted,
+            deleted_at=summary.deleted_at,
             needs_review=summary.needs_review,
+            verified_by_admin=summary.verified_by_admin or None,
             owner=summary.owner_id,
             internal_id=summary.id,
             test_case_count=summary.test_case_count,
@@ -105,6 +125,8 @@ class ProblemItem(TableItem):
             time_limit=summary.time_limit_ms,
             memory_limit=summary.memory_limit_mb,
             checker=summary.checker,
+            checker_digest=summary.checker_digest or None,
+            stop_on_first_failure=summary.stop_on_first_failure or None,
             updated=summary.updated_at,
             version=summary.version,
             **created_stamp(summary.created_at),
@@ -114,13 +136,15 @@ class ProblemItem(TableItem):
     def record(self) -> ProblemSummary:
         return ProblemSummary(
             id=self.internal_id,
-            key=self.problem_key(),
+            key=parse_problem_partition(self.pk),
             title=self.title,
             tags=tuple(self.tags or ()),
             language=self.language,
             is_completed=self.is_completed,
             is_deleted=self.is_deleted,
+            deleted_at=self.deleted_at,
             needs_review=self.needs_review,
+            verified_by_admin=bool(self.verified_by_admin),
             owner_id=self.owner,
             test_case_count=self.test_case_count,
             tests_version=self.tests_version,
@@ -128,70 +152,33 @@ class ProblemItem(TableItem):
             time_limit_ms=self.time_limit,
             memory_limit_mb=self.memory_limit,
             checker=self.checker,
+            checker_digest=self.checker_digest or "",
+            stop_on_first_failure=bool(self.stop_on_first_failure),
             created_at=self.created_at,
             updated_at=self.updated,
             version=self.version,
         )
 
-    def line(self) -> ProblemSummary:
-        """What GSI2 carries of a completed problem: enough to show it in a list, no more."""
-        return ProblemSummary(
-            id=self.internal_id,
-            key=self.problem_key(),
-            title=self.title,
-            tags=tuple(self.tags or ()),
-            language=self.language,
-            is_completed=True,
-            test_case_count=self.test_case_count,
-            time_limit_ms=self.time_limit,
-            memory_limit_mb=self.memory_limit,
-            created_at=self.created_at,
-            updated_at=self.updated,
-        )
-
-    def problem_key(self) -> ProblemKey:
-        """From the primary key, which every index carries."""
-        parts = PROBLEM_PARTITION.parse(self.pk)
-        return ProblemKey(platform=str(parts["platform"]), number=str(parts["number"]))
-
     @classmethod
-    def editing(cls, summary: ProblemSummary, now: datetime) -> list[Action]:
-        """The update that replaces the editable fields; none of them is part of a key."""
-        actions: list[Action] = [
-            cls.title.set(summary.title),
-            cls.time_limit.set(summary.time_limit_ms),
-            cls.memory_limit.set(summary.memory_limit_mb),
-            cls.checker.set(summary.checker),
-            cls.updated.set(now),
-            cls.version.add(1),
-            cls.tags.set(list(summary.tags)) if summary.tags else cls.tags.remove(),
+    def becoming(cls, before: ProblemSummary, after: ProblemSummary) -> list[Action]:
+        """The update from one summary to the next: what differs, index keys with it."""
+        old, new = cls.of(before), cls.of(after)
+        changes = [
+            (attribute, getattr(new, name))
+            for name, attribute in cls.get_attributes().items()
+            if getattr(new, name) != getattr(old, name)
         ]
-        language = summary.language
-        actions.append(cls.language.remove() if language is None else cls.language.set(language))
-        return actions
-
-    @classmethod
-    def moving(cls, summary: ProblemSummary, now: datetime) -> list[Action]:
-        """The update that gives the problem this summary's status, list keys included."""
-        keys = list_keys(summary.key, summary.status, summary.created_at)
-        actions: list[Action] = [
-            cls.is_completed.set(summary.is_completed),
-            cls.is_deleted.set(summary.is_deleted),
-            cls.updated.set(now),
-            cls.version.add(1),
-            cls.gsi1_pk.set(keys["gsi1_pk"]),
+        return [
+            attribute.remove() if value is None else attribute.set(value)
+            for attribute, value in changes
         ]
-        for attribute, name in ((cls.gsi2_pk, "gsi2_pk"), (cls.gsi2_sk, "gsi2_sk")):
-            value = keys[name]
-            actions.append(attribute.remove() if value is None else attribute.set(value))
-        return actions
 
 
 class ProblemBodyItem(TableItem):
     """The rest: read with the summary, never listed.
 
-    `tests_issued` is the counter that tests versions come from; `samples` are the numbers of the
-    sample tests of the set `samples_version`.
+    `samples` are the numbers of the sample tests of the set `samples_version`. `buried` marks what
+    is left of a problem while its rows are being removed: the body goes last.
     """
 
     TYPE = "problem_body"
@@ -202,7 +189,8 @@ class ProblemBodyItem(TableItem):
     solution = CompressedTextAttribute(attr_name="sol", null=True)
     review_notes = CompressedTextAttribute(attr_name="rvn", null=True)
     deleted_reason = UnicodeAttribute(attr_name="dlr", null=True)
-    tests_issued = IntAttribute(attr_name="tvc", null=True)
+    metadata = CompressedJSONAttribute(attr_name="mta", null=True)
+    buried = InstantAttribute(attr_name="dla", null=True)
     samples = IntSetAttribute(attr_name="smn", null=True)
     samples_version = IntAttribute(attr_name="tv", null=True)
 
@@ -218,6 +206,7 @@ class ProblemBodyItem(TableItem):
             solution=problem.solution_code,
             review_notes=problem.review_notes,
             deleted_reason=problem.deleted_reason,
+            metadata=problem.metadata,
         )
 
     @classmethod
@@ -234,7 +223,16 @@ class ProblemBodyItem(TableItem):
             (cls.review_notes, problem.review_notes),
         ):
             actions.append(attribute.remove() if value is None else attribute.set(value))
+        metadata = problem.metadata
+        actions.append(cls.metadata.remove() if metadata is None else cls.metadata.set(metadata))
         return actions
+
+    @classmethod
+    def burying(cls, now: datetime) -> list[Action]:
+        """The update that leaves nothing but the mark of a deletion under way."""
+        kept = {"pk", "sk", "entity_type", "buried"}
+        empty = [a for name, a in cls.get_attributes().items() if name not in kept]
+        return [cls.typed(), cls.buried.set(now), *(attribute.remove() for attribute in empty)]
 
     def record(self, summary: ProblemSummary) -> Problem:
         return Problem(
@@ -245,4 +243,22 @@ class ProblemBodyItem(TableItem):
             solution_code=self.solution,
             review_notes=self.review_notes,
             deleted_reason=self.deleted_reason,
+            metadata=self.metadata,
         )
+
+
+class ProblemCheckerItem(TableItem):
+    """The problem's own checker: read where an execution needs it, not with the body."""
+
+    TYPE = "problem_checker"
+
+    language = UnicodeAttribute(attr_name="lng")
+    code = CompressedTextAttribute(attr_name="cod")
+
+    @classmethod
+    def of(cls, problem: ProblemKey, program: CheckerProgram) -> Self:
+        key = checker_key(problem)
+        return cls(key.partition, key.sort, language=program.language, code=program.code)
+
+    def record(self) -> CheckerProgram:
+        return CheckerProgram(language=self.language, code=self.code)

@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action as Change
 from algoitny.domain.clock import epoch_us
 from algoitny.domain.plan import UNLIMITED
 from algoitny.domain.problem import ProblemKey
-from algoitny.domain.usage import Action, DayUsage, UsageLog
+from algoitny.domain.usage import KEPT_DAYS, Action, DayUsage, UsageLog, UserDay
 from algoitny.models.base import TableItem, created_stamp
 from algoitny.models.kit.attributes import IntAttribute
 from algoitny.models.kit.keys import Key, partition_key, sort_key
@@ -23,7 +23,7 @@ LOG_SORT = sort_key("ULOG#{day:day}#{microseconds:016}#{action}#{id}")
 DAY_LIST = partition_key("ULOG#{day:day}")
 DAY_SORT = sort_key("USR#{user}")
 
-LIFETIME = timedelta(days=90)
+LIFETIME = timedelta(days=KEPT_DAYS)
 GIVE_BACKS_A_DAY = 5
 
 
@@ -36,10 +36,15 @@ def log_key(user_id: str, day: date, microseconds: int, action: Action, log_id: 
     return Key(USAGE_PARTITION(user=user_id), sort)
 
 
+def logs_from(day: date) -> str:
+    """The sort key that all logs of this day and later ones follow, and none of earlier ones."""
+    return LOG_SORT.prefix(day=day)
+
+
 class UsageCounterItem(TableItem):
     """`given_back` counts the units that failed executions returned."""
 
-    TYPE = "usage_counter"
+    TYPE = "day"  # short: ninety of them, at most 136 bytes each, are read for 1.5 units
 
     executions = IntAttribute(attr_name="exe", null=True)
     hints = IntAttribute(attr_name="hnt", null=True)
@@ -58,9 +63,13 @@ class UsageCounterItem(TableItem):
     @classmethod
     def adding(cls, user_id: str, day: date, action: Action) -> list[Change]:
         """The update that counts one unit, making the row on a day's first."""
+        return [cls.counter_of(action).add(1), *cls.opening(user_id, day)]
+
+    @classmethod
+    def opening(cls, user_id: str, day: date) -> list[Change]:
+        """The update that makes the row, which is how the day's logs are found, or leaves it."""
         end_of_day = datetime.combine(day, datetime.min.time(), tzinfo=UTC) + timedelta(days=1)
         return [
-            cls.counter_of(action).add(1),
             cls.typed(),
             cls.expires.set(int((end_of_day + LIFETIME).timestamp())),
             cls.gsi3_pk.set(DAY_LIST(day=day)),
@@ -97,6 +106,10 @@ class UsageCounterItem(TableItem):
             hints=self.hints or 0,
             runs=self.runs or 0,
         )
+
+    def user_day(self) -> UserDay:
+        user = str(USAGE_PARTITION.parse(self.pk)["user"])
+        return UserDay(user_id=user, usage=self.record())
 
 
 class UsageLogItem(TableItem):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from algoitny.domain.user import User, fold_email
 from algoitny.models.base import TableItem, created_stamp
 from algoitny.models.kit.attributes import InstantAttribute
 from algoitny.models.kit.keys import Key, partition_key
+from algoitny.models.kit.versions import unchanged_since
+from algoitny.models.layout import Family
 
 USER_PARTITION = partition_key("USR#{user}")
 EMAIL_PARTITION = partition_key("EMAIL#{email}")
@@ -17,6 +22,18 @@ GOOGLE_PARTITION = partition_key("GID#{subject}")
 PLAN_USERS = partition_key("PLAN#{plan}")
 META = "META"
 UNIQUE = "UNQ"
+
+_ATTRIBUTES = {
+    "email": "email",
+    "google_id": "google_id",
+    "name": "name",
+    "picture": "picture",
+    "plan": "plan",
+    "is_active": "is_active",
+    "is_admin": "is_admin",
+    "last_sign_in_at": "last_sign_in",
+}
+"""Fields of the record that may change, and the attributes that keep them."""
 
 
 def user_key(user_id: str) -> Key:
@@ -31,6 +48,12 @@ def google_lock_key(subject: str) -> Key:
     return Key(GOOGLE_PARTITION(subject=subject), UNIQUE)
 
 
+def lock_keys(user: User) -> list[Key]:
+    """The locks that a user holds."""
+    keys = [email_lock_key(user.email)]
+    return keys if user.google_id is None else [*keys, google_lock_key(user.google_id)]
+
+
 def email_partition(email: str) -> str:
     """One key for all spellings of an address."""
     return EMAIL_PARTITION(email=fold_email(email))
@@ -38,6 +61,7 @@ def email_partition(email: str) -> str:
 
 class UserItem(TableItem):
     TYPE = "user"
+    FAMILY = Family.USERS
 
     email = UnicodeAttribute(attr_name="em")
     name = UnicodeAttribute(attr_name="nm")
@@ -47,6 +71,31 @@ class UserItem(TableItem):
     is_admin = BooleanAttribute(attr_name="adm", null=True)
     plan = UnicodeAttribute(attr_name="plan")
     last_sign_in = InstantAttribute(attr_name="lgn", null=True)
+
+    @classmethod
+    def present(cls) -> Condition:
+        """There is such a user: not nobody, and not what a deleted one leaves under the key."""
+        return cls.entity_type == cls.TYPE
+
+    @classmethod
+    def changing(cls, changes: Mapping[str, Any]) -> list[Action]:
+        """The update that gives fields of the record these values (None removes one), and the
+        index keys that are made of them theirs."""
+        actions: list[Action] = []
+        for field, value in changes.items():
+            attribute: Any = getattr(cls, _ATTRIBUTES[field])
+            actions.append(attribute.remove() if value is None else attribute.set(value))
+        if "email" in changes:
+            actions.append(cls.gsi1_pk.set(email_partition(changes["email"])))
+        if "plan" in changes:
+            actions.append(cls.gsi2_pk.set(PLAN_USERS(plan=changes["plan"])))
+        return actions
+
+    @classmethod
+    def unchanged_since(cls, version: int) -> Condition:
+        """There is such a user, of this version."""
+        condition: Condition = cls.present() & unchanged_since(cls.version, version)
+        return condition
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -92,5 +141,14 @@ class UniqueLockItem(TableItem):
     """Whoever holds it owns the value in its key."""
 
     TYPE = "lock"
+    FAMILY = Family.USERS
 
     user_id = UnicodeAttribute(attr_name="uid")
+
+    @classmethod
+    def of(cls, key: Key, user_id: str) -> Self:
+        return cls(key.partition, key.sort, user_id=user_id)
+
+    @classmethod
+    def held_by(cls, user_id: str) -> Condition:
+        return cls.user_id == user_id

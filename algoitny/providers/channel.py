@@ -1,52 +1,59 @@
-"""The event channel: news of running executions, in a Redis stream where the broker is Redis.
-
-Elsewhere nothing carries news, and who waits reads the table a few times a second.
-"""
+"""The event channel where the broker is Redis: news of running executions in Redis streams."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import redis
 import structlog
 
-from algoitny.domain.ports import Event, EventChannel
+from algoitny.domain.clock import Clock
+from algoitny.domain.history import HistoryRepository
+from algoitny.domain.ports import LAST_SEQUENCE, Event, EventChannel
+from algoitny.providers.table_channel import POLL_SECONDS, TableChannel
 
 log = structlog.get_logger(__name__)
 
 KEEP_SECONDS = 600
 """How long the events of an execution are kept after the last one."""
 
+CANCELLATIONS = "algoitny:cancelled"
+REMEMBERED_CANCELLATIONS = 1000
+
 LONGEST_BLOCK = 5.0
-POLL_SECONDS = 0.25
+
+GATHER_SECONDS = 0.01
+"""After the first news of a moment more are sent together so often: a request of its own for each
+test of a submission takes longer than many a test."""
+LAST_SECONDS = 1.0
+"""So long is waited for the last news of an execution to be sent."""
 
 
-class PollingChannel:
-    """No news: a waiting client looks again after a moment."""
-
-    def publish(
-        self, history_id: str, *, attempt: int, sequence: int, kind: str, data: Mapping[str, object]
-    ) -> None:
-        """There is nobody to tell."""
-
-    def wait(
-        self,
-        history_id: str,  # noqa: ARG002 - the interface's
-        *,
-        after: str | None,  # noqa: ARG002 - the interface's
-        timeout_seconds: float,
-    ) -> tuple[Event, ...]:
-        _pause(timeout_seconds)
-        return ()
+@dataclass(frozen=True, slots=True)
+class _News:
+    history_id: str
+    event_id: str
+    fields: Mapping[str, str]
 
 
 class RedisChannel:
-    """A Redis stream an execution; an event's id is `<attempt>-<sequence>`."""
+    """A Redis stream an execution; an event's id is `<attempt>-<sequence>`. One thread sends, in
+    order. Cancellations are broadcast to all workers, of which each listens with one thread."""
 
     def __init__(self, url: str) -> None:
+        self._cancelled: deque[str] = deque(maxlen=REMEMBERED_CANCELLATIONS)
+        self._listening = False
+        self._lock = threading.Lock()
+        self._news: list[_News] = []
+        self._published = self._sent = 0
+        self._is_sending = False
+        self._in_a_hurry = False
+        self._changed = threading.Condition()
         self._redis = redis.Redis.from_url(
             url,
             socket_connect_timeout=0.2,
@@ -57,16 +64,51 @@ class RedisChannel:
     def publish(
         self, history_id: str, *, attempt: int, sequence: int, kind: str, data: Mapping[str, object]
     ) -> None:
-        """Best effort: a lost event delays its reader, no more."""
-        key = _key(history_id)
-        fields = {"kind": kind, "data": json.dumps(data)}
+        """Best effort: a lost event delays its reader, no more. Only the last one is sent when
+        this returns."""
+        news = _News(history_id, f"{attempt}-{sequence}", {"kind": kind, "data": json.dumps(data)})
+        with self._changed:
+            self._news.append(news)
+            self._published += 1
+            mine = self._published
+            is_last = sequence == LAST_SEQUENCE
+            self._in_a_hurry = self._in_a_hurry or is_last
+            if not self._is_sending:
+                self._is_sending = True
+                threading.Thread(target=self._send, name="news", daemon=True).start()
+            self._changed.notify_all()
+            if is_last:
+                self._changed.wait_for(lambda: self._sent >= mine, LAST_SECONDS)
+
+    def _send(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._news)
+                news, self._news = self._news, []
+                self._in_a_hurry = False
+            self._send_together(news)
+            with self._changed:
+                self._sent += len(news)
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._in_a_hurry, GATHER_SECONDS)
+
+    def _send_together(self, all_news: Sequence[_News]) -> None:
         try:
             with self._redis.pipeline(transaction=False) as pipe:
-                pipe.xadd(key, cast("Any", fields), id=f"{attempt}-{sequence}")
-                pipe.expire(key, KEEP_SECONDS)
-                pipe.execute()
+                for news in all_news:
+                    pipe.xadd(_key(news.history_id), cast("Any", news.fields), id=news.event_id)
+                for history_id in {news.history_id for news in all_news}:
+                    pipe.expire(_key(history_id), KEEP_SECONDS)
+                failed = [
+                    answer
+                    for answer in pipe.execute(raise_on_error=False)
+                    if isinstance(answer, redis.RedisError)
+                ]
         except redis.RedisError as error:
-            log.warning("event lost", execution_id=history_id, reason=type(error).__name__)
+            failed = [error]
+        if failed:
+            lost = sorted({news.history_id for news in all_news})
+            log.warning("event lost", execution_ids=lost, reason=type(failed[0]).__name__)
 
     def wait(
         self, history_id: str, *, after: str | None, timeout_seconds: float
@@ -91,12 +133,38 @@ class RedisChannel:
             for event_id, fields in events
         )
 
+    def announce_cancellation(self, history_id: str) -> None:
+        try:
+            self._redis.publish(CANCELLATIONS, history_id)
+        except redis.RedisError as error:
+            log.warning("cancellation lost", execution_id=history_id, reason=type(error).__name__)
 
-def open_channel(broker_url: str) -> EventChannel:
+    def is_cancelled(self, history_id: str) -> bool:
+        with self._lock:
+            if not self._listening:
+                self._listening = True
+                threading.Thread(target=self._listen, name="cancellations", daemon=True).start()
+        return history_id in self._cancelled
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
+                    subscription.subscribe(CANCELLATIONS)
+                    while True:
+                        message = subscription.get_message(timeout=LONGEST_BLOCK)
+                        if message is not None:
+                            self._cancelled.append(str(message["data"]))
+            except redis.RedisError as error:
+                log.warning("no cancellations", reason=type(error).__name__)
+                _pause(1.0)
+
+
+def open_channel(broker_url: str, histories: HistoryRepository, clock: Clock) -> EventChannel:
     """The channel that goes with this broker."""
     if broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
         return RedisChannel(broker_url)
-    return PollingChannel()
+    return TableChannel(histories, clock)
 
 
 def _key(history_id: str) -> str:

@@ -8,20 +8,30 @@ from urllib.parse import urlsplit
 
 import structlog
 from celery import Celery
+from kombu import Exchange
+from kombu import Queue as Declared
 from kombu.exceptions import OperationalError
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import QueueUnavailable
+from algoitny.providers.turns import LAST_TURN, Turns
 
 log = structlog.get_logger(__name__)
 
 EXECUTE = "execute"
 HINTS = "hints"
+JOBS = "jobs"
 SWEEP = "sweep"
+WEBHOOKS = "webhooks"
 
 EXECUTE_TASK = "algoitny.execute_code"
+RUN_TASK = "algoitny.run_code"
 HINT_TASK = "algoitny.generate_hint"
 SWEEP_TASK = "algoitny.sweep"
+REJUDGE_TASK = "algoitny.rejudge"
+ERASE_TASK = "algoitny.erase"
+RANK_TASK = "algoitny.rank"
+WEBHOOK_TASK = "algoitny.deliver_webhooks"
 
 BREAK_AFTER = 3
 BREAK_SECONDS = 2.0
@@ -60,10 +70,16 @@ class CeleryQueue:
     def __init__(self, celery: Celery, clock: Clock) -> None:
         self._celery = celery
         self._breaker = Breaker(clock)
+        self._turns = Turns(clock)
+        self._first_is_highest = celery.conf.broker_url.startswith("amqp")
 
-    def enqueue_execution(self, history_id: str, *, postponed: int = 0) -> None:
-        delay = min(0.5 * 2 ** (postponed - 1), LONGEST_DELAY) if postponed else None
-        self._send(EXECUTE_TASK, EXECUTE, [history_id, postponed], delay)
+    def enqueue_execution(
+        self, history_id: str, *, user_id: str | None = None, postponed: int = 0
+    ) -> None:
+        self._send_in_turn(EXECUTE_TASK, history_id, user_id, postponed)
+
+    def enqueue_run(self, run_id: str, *, user_id: str | None = None, postponed: int = 0) -> None:
+        self._send_in_turn(RUN_TASK, run_id, user_id, postponed)
 
     def enqueue_hint(self, history_id: str, level: int, prompt_version: int) -> None:
         self._send(HINT_TASK, HINTS, [history_id, level, prompt_version], None)
@@ -93,7 +109,20 @@ class CeleryQueue:
         except (OperationalError, OSError) as error:
             raise QueueUnavailable(f"No answer: {type(error).__name__}.") from error
 
-    def _send(self, task: str, queue: str, args: list[Any], delay: float | None) -> None:
+    def _send_in_turn(self, task: str, work_id: str, user_id: str | None, postponed: int) -> None:
+        turn = self._turns.next(user_id)
+        # 0 comes first in Celery's queues on Redis, and last in RabbitMQ's. SQS has no priorities.
+        priority = LAST_TURN - turn if self._first_is_highest else turn
+        self._send(task, EXECUTE, [work_id, postponed], _delay(postponed), priority)
+
+    def _send(
+        self,
+        task: str,
+        queue: str,
+        args: list[Any],
+        delay: float | None,
+        priority: int | None = None,
+    ) -> None:
         if self._breaker.is_open:
             raise QueueUnavailable("The broker failed a moment ago.")
         request_id = structlog.contextvars.get_contextvars().get("request_id")
@@ -103,6 +132,7 @@ class CeleryQueue:
                 args=args,
                 queue=queue,
                 countdown=delay,
+                priority=priority,
                 headers={"request_id": request_id} if request_id else None,
                 retry=False,
                 ignore_result=True,
@@ -113,6 +143,11 @@ class CeleryQueue:
                 f"The broker did not take it: {type(error).__name__}."
             ) from error
         self._breaker.succeeded()
+
+
+def _delay(postponed: int) -> float | None:
+    """Seconds; grows with each time that the work had to wait."""
+    return min(0.5 * 2 ** (postponed - 1), LONGEST_DELAY) if postponed else None
 
 
 def make_celery(
@@ -128,11 +163,18 @@ def make_celery(
         task_ignore_result=True,
         task_create_missing_queues=True,
         task_default_queue=SWEEP,
+        task_queues=[_queue_of_executions(broker_url)],
         broker_connection_timeout=0.5,
         broker_connection_retry_on_startup=True,
         broker_transport_options=_transport_options(broker_url, region, socket_timeout),
     )
     return celery
+
+
+def _queue_of_executions(broker_url: str) -> Declared:
+    """RabbitMQ keeps priorities in queues that are declared with them only."""
+    most = LAST_TURN if broker_url.startswith("amqp") else None
+    return Declared(EXECUTE, Exchange(EXECUTE), routing_key=EXECUTE, max_priority=most)
 
 
 def _transport_options(broker_url: str, region: str, socket_timeout: float) -> dict[str, Any]:
@@ -142,6 +184,7 @@ def _transport_options(broker_url: str, region: str, socket_timeout: float) -> d
             "socket_timeout": socket_timeout,
             "max_retries": 0,
             "visibility_timeout": 3600,
+            "priority_steps": list(range(LAST_TURN + 1)),
         }
     if broker_url.startswith("sqs"):
         return {

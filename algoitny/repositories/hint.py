@@ -13,32 +13,26 @@ from pynamodb.expressions.update import Action as Change
 from algoitny.domain.clock import Clock, utc_day
 from algoitny.domain.errors import (
     AlreadyExists,
-    Conflict,
     StaleAttempt,
     StoreUnavailable,
 )
 from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.ids import Ids
 from algoitny.domain.usage import Action, UsageLog
-from algoitny.models.base import Gsi3
 from algoitny.models.hint import HINT_SORT, PENDING_HINTS, HintItem, hint_key
 from algoitny.models.history import HISTORY_PARTITION
 from algoitny.models.kit.attributes import whole_milliseconds
-from algoitny.models.kit.batch import batch_get
-from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.keys import Key
-from algoitny.models.kit.operations import get, query, query_all, update
+from algoitny.models.kit.operations import get, query_all
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
-from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key
-from algoitny.repositories.quota import count_over, refusal
+from algoitny.models.usage import UsageLogItem
+from algoitny.repositories.outcome import update_or_find
+from algoitny.repositories.queue import queued
+from algoitny.repositories.quota import NothingToReturn, charge, count_over, give_back, refusal
 
 PENDING_LIMIT = 1000
 _ROUNDS = 6
-
-
-class _NothingToReturn(Conflict):
-    """The day's counter is gone, at zero, or has returned enough."""
 
 
 class DynamoHintRepository:
@@ -89,64 +83,49 @@ class DynamoHintRepository:
             condition=HintItem.absent() if old is None else _is(old),
             refused=lambda: AlreadyExists("This hint is there or on its way."),
         )
-        transaction.update(
-            UsageCounterItem,
-            counter_key(hint.user_id, day),
-            UsageCounterItem.adding(hint.user_id, day, Action.HINT),
-            condition=UsageCounterItem.below(Action.HINT, limit),
-            refused=lambda: refusal(hint.user_id, day, Action.HINT, limit),
-        )
+        charge(transaction, hint.user_id, day, Action.HINT, limit)
         transaction.put(UsageLogItem.of(_log(hint), claim))
         transaction.commit(written=lambda: self._holds(item.key, claim))
         return item.record()
 
     def renew_hint(self, hint: Hint, *, lease_seconds: float) -> Hint:
-        """One Update; 2 WCU with its index."""
+        """One Update; 1 WCU: its index holds nothing of it. Raises StaleAttempt."""
+        _check_pending(hint)
         now = self._clock.now()
         claim = self._ids.new()
-        key = _key(hint)
-        try:
-            return update(
-                HintItem,
-                key,
-                [
-                    HintItem.lease.set(now + timedelta(seconds=lease_seconds)),
-                    HintItem.claim.set(claim),
-                    HintItem.updated.set(now),
-                    HintItem.attempt.add(1),
-                    HintItem.tries.add(1),
-                ],
-                condition=_is(hint) & (HintItem.lease.does_not_exist() | (HintItem.lease < now)),
-                refused=StaleAttempt,
-            ).record()
-        except (StaleAttempt, StoreUnavailable):
-            # A request that timed out may have taken it: then its repeat is refused by itself.
-            item = get(HintItem, key, consistent=True)
-            if item is None or item.claim != claim:
-                raise
-            return item.record()
+        return update_or_find(
+            HintItem,
+            _key(hint),
+            [
+                HintItem.lease.set(now + timedelta(seconds=lease_seconds)),
+                HintItem.claim.set(claim),
+                HintItem.updated.set(now),
+                HintItem.attempt.add(1),
+                HintItem.tries.add(1),
+            ],
+            condition=_is(hint) & (HintItem.lease.does_not_exist() | (HintItem.lease < now)),
+            refused=StaleAttempt,
+            own=lambda item: item.claim == claim,
+        ).record()
 
     def finish_hint(self, hint: Hint, text: str) -> Hint:
         """One Update, which takes it off the list of pending ones."""
+        _check_pending(hint)
         now = whole_milliseconds(self._clock.now())
         ready = replace(hint, state=HintState.READY, text=text, lease_until=None, updated_at=now)
-        try:
-            return update(
-                HintItem,
-                _key(hint),
-                [*_ending(ready), HintItem.text.set(text)],
-                condition=_is(hint),
-                refused=StaleAttempt,
-            ).record()
-        except (StaleAttempt, StoreUnavailable):
-            stored = self.get_hint(hint.history_id, hint.level, hint.prompt_version)
-            if stored is None or not _same_end(stored, ready):
-                raise
-            return stored
+        return update_or_find(
+            HintItem,
+            _key(hint),
+            [*_ending(ready), HintItem.text.set(text)],
+            condition=_is(hint),
+            refused=StaleAttempt,
+            own=lambda item: _same_end(item.record(), ready),
+        ).record()
 
     def fail_hint(self, hint: Hint) -> Hint:
         """One transaction: FAILED, and the unit back to the day that paid for it."""
-        give_back = True
+        _check_pending(hint)
+        returning = True
         for _ in range(_ROUNDS):
             failed = replace(
                 hint,
@@ -158,36 +137,20 @@ class DynamoHintRepository:
             transaction.update(
                 HintItem, _key(hint), _ending(failed), condition=_is(hint), refused=StaleAttempt
             )
-            if give_back:
-                transaction.update(
-                    UsageCounterItem,
-                    counter_key(hint.user_id, utc_day(hint.created_at)),
-                    UsageCounterItem.giving_back(Action.HINT),
-                    condition=UsageCounterItem.may_give_back(Action.HINT),
-                    refused=_NothingToReturn,
-                )
+            if returning:
+                give_back(transaction, hint.user_id, utc_day(hint.created_at), Action.HINT)
             try:
                 transaction.commit(written=partial(self._is_ended, failed))
-            except _NothingToReturn:
-                give_back = False
+            except NothingToReturn:
+                returning = False
             else:
                 return failed
         raise StoreUnavailable("The hint is changing all the time.")
 
     def list_pending_hints(self, *, created_before: datetime) -> Sequence[Hint]:
         """Queries of GSI3, then BatchGets of the rows."""
-        keys: list[Key] = []
-        start: Position | None = None
-        while len(keys) < PENDING_LIMIT:
-            part = query(
-                HintItem, PENDING_HINTS, index=Gsi3, limit=PENDING_LIMIT - len(keys), start=start
-            )
-            keys.extend(item.key for item in part.items)
-            start = part.position
-            if start is None:
-                break
-        found = batch_get(HintItem, keys, patience=self._patience, consistent=True)
-        hints = (item.record() for item in found.values())
+        items = queued(HintItem, PENDING_HINTS, limit=PENDING_LIMIT, patience=self._patience)
+        hints = (item.record() for item in items)
         return sorted(
             (
                 hint
@@ -208,6 +171,12 @@ class DynamoHintRepository:
 
 def _key(hint: Hint) -> Key:
     return hint_key(hint.history_id, hint.level, hint.prompt_version)
+
+
+def _check_pending(hint: Hint) -> None:
+    """Raises StaleAttempt: what has ended does not end again, and gives nothing back again."""
+    if hint.state is not HintState.PENDING:
+        raise StaleAttempt("The hint is not pending.")
 
 
 def _is(hint: Hint) -> Condition:

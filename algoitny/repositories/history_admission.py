@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 from algoitny.domain.clock import Clock, utc_day
-from algoitny.domain.errors import DuplicateRequest
-from algoitny.domain.history import History, IdempotencyKey, Submission
+from algoitny.domain.errors import DuplicateRequest, TooLarge
+from algoitny.domain.history import (
+    ADDRESS_LIMIT_BYTES,
+    METADATA_LIMIT_BYTES,
+    History,
+    IdempotencyKey,
+    Submission,
+)
 from algoitny.domain.ids import Ids
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.models.history import HistoryItem, SourceItem, history_key
@@ -12,8 +20,8 @@ from algoitny.models.idempotency import IdempotencyItem, idempotency_key
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
-from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key
-from algoitny.repositories.quota import count_over, refusal
+from algoitny.models.usage import UsageLogItem
+from algoitny.repositories.quota import charge, count_over, refusal
 
 
 class Admission:
@@ -26,12 +34,20 @@ class Admission:
         self._queue_shards = queue_shards
 
     def admit(
-        self, submission: Submission, *, limit: int, idempotency: IdempotencyKey | None
+        self,
+        submission: Submission,
+        *,
+        limit: int,
+        idempotency: IdempotencyKey | None,
+        used: int | None,
     ) -> History:
-        """Raises DuplicateRequest; then nothing was stored."""
+        """Raises DuplicateRequest, QuotaExceeded, TooLarge; then nothing was stored."""
+        _check_sizes(submission)
         user_id, now = submission.user_id, submission.created_at
         day = utc_day(now)
-        count = count_over(user_id, day, Action.EXECUTION, limit)
+        # Only for a better refusal than the transaction's, which decides.
+        is_far = used is not None and used < limit
+        count = None if is_far else count_over(user_id, day, Action.EXECUTION, limit)
         if count is not None and not self._is_admitted(submission):
             if idempotency and self.find_request(user_id, idempotency.key) is not None:
                 raise DuplicateRequest
@@ -45,13 +61,7 @@ class Admission:
                 condition=IdempotencyItem.absent_or_expired(self._clock.now()),
                 refused=DuplicateRequest,
             )
-        transaction.update(
-            UsageCounterItem,
-            counter_key(user_id, day),
-            UsageCounterItem.adding(user_id, day, Action.EXECUTION),
-            condition=UsageCounterItem.below(Action.EXECUTION, limit),
-            refused=lambda: refusal(user_id, day, Action.EXECUTION, limit),
-        )
+        charge(transaction, user_id, day, Action.EXECUTION, limit)
         transaction.put(item, condition=HistoryItem.absent(), refused=DuplicateRequest)
         transaction.put(SourceItem.of(submission))
         transaction.put(UsageLogItem.of(_log(submission), submission.id))
@@ -69,6 +79,15 @@ class Admission:
         # The id is this submission's own: its row was written by an earlier try of ours.
         stored = get(HistoryItem, history_key(submission.id), consistent=True)
         return stored is not None and stored.user_id == submission.user_id
+
+
+def _check_sizes(submission: Submission) -> None:
+    size = len(json.dumps(submission.metadata).encode())
+    if submission.metadata is not None and size > METADATA_LIMIT_BYTES:
+        raise TooLarge(f"{size} bytes of metadata; at most {METADATA_LIMIT_BYTES} are kept.")
+    address = len((submission.webhook_url or "").encode())
+    if address > ADDRESS_LIMIT_BYTES:
+        raise TooLarge(f"An address of {address} bytes; at most {ADDRESS_LIMIT_BYTES} are kept.")
 
 
 def _log(submission: Submission) -> UsageLog:

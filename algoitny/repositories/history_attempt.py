@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from pynamodb.attributes import UnicodeSetAttribute
@@ -20,35 +19,40 @@ from algoitny.domain.errors import (
     StoreUnavailable,
     TooLarge,
 )
-from algoitny.domain.history import History, Results
+from algoitny.domain.history import History, Results, TestProgress
 from algoitny.domain.ids import Ids
 from algoitny.domain.verdict import State
-from algoitny.models.base import Gsi3
 from algoitny.models.history import (
     QUEUE,
     HistoryItem,
     ResultsItem,
     history_key,
     listed_before,
+    results_folder,
 )
+from algoitny.models.history_attempt import AttemptProgressItem, progress_key
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.batch import batch_get
-from algoitny.models.kit.cursor import Position
-from algoitny.models.kit.keys import Key
-from algoitny.models.kit.operations import get, put, query, update
+from algoitny.models.kit.operations import get, put, update
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
+from algoitny.models.kit.spill import Spill
+from algoitny.models.run import RunItem, run_key
 from algoitny.models.stats import UserStatsItem, stats_key
+from algoitny.repositories.queue import queued_keys
 
 UNFINISHED_LIMIT = 1000
-RESULTS_LIMIT_BYTES = 300 * 1024
+PROGRESS_KEPT = timedelta(minutes=10)
 _OUTPUT_CUTS = (None, 1024, 256, 64, 0)
 
 
 class Attempts:
     """Who works on what, until when."""
 
-    def __init__(self, *, clock: Clock, ids: Ids, patience: Patience, queue_shards: int) -> None:
+    def __init__(
+        self, *, clock: Clock, ids: Ids, patience: Patience, queue_shards: int, spill: Spill
+    ) -> None:
+        self._spill = spill
         self._clock = clock
         self._ids = ids
         self._patience = patience
@@ -101,25 +105,41 @@ class Attempts:
 
     def renew(self, history: History, *, lease_seconds: float) -> None:
         """Raises StaleAttempt."""
+        if history.round_state is not State.RUNNING:
+            raise StaleAttempt("Only what runs has a lease.")
         now = self._clock.now()
         update(
             HistoryItem,
             history_key(history.id),
             [HistoryItem.lease.set(now + timedelta(seconds=lease_seconds))],
-            condition=(HistoryItem.state == State.RUNNING.value)
-            & (HistoryItem.attempt == history.attempt),
+            condition=HistoryItem.as_read(history),
             refused=StaleAttempt,
         )
 
     def put_results(self, history: History, results: Results) -> None:
-        """Stores as much of the tests' output as a row takes. Raises TooLarge when even the bare
-        verdicts are too many."""
+        """What no row can hold goes to the object store; without one, as much of the tests' output
+        is stored as a row takes. Raises TooLarge when even the bare verdicts are too many."""
         for limit in _OUTPUT_CUTS:
             item = ResultsItem.of(history.id, history.attempt, _shortened(results, limit))
-            if item.stored_bytes <= RESULTS_LIMIT_BYTES:
+            if item.fits:
                 put(item)
                 return
+            if self._spill and item.may_spill:
+                name = f"{results_folder(history.id)}/{history.attempt:04}-{self._ids.new()}"
+                put(item.spilled(self._spill, name))
+                return
         raise TooLarge(f"The results of {len(results.tests)} tests do not fit into one row.")
+
+    def put_progress(self, history: History, tests: Sequence[TestProgress]) -> None:
+        """In place of what was there; a row of its own for each attempt."""
+        put(AttemptProgressItem.of(history, tests, self._clock.now() + PROGRESS_KEPT))
+
+    def get_progress(self, history: History) -> tuple[TestProgress, ...]:
+        """Of this attempt only."""
+        item = get(AttemptProgressItem, progress_key(history.id, history.attempt))
+        if item is None or item.is_expired(self._clock.now()):
+            return ()
+        return item.record()
 
     def note_publication(self, history: History, *, publish_after: datetime) -> bool:
         """Whether it was this call that recorded the message."""
@@ -129,8 +149,7 @@ class Attempts:
                 HistoryItem,
                 history_key(history.id),
                 [HistoryItem.publications.add(1), HistoryItem.publish_after.set(after)],
-                condition=(HistoryItem.state == history.state.value)
-                & (HistoryItem.attempt == history.attempt)
+                condition=HistoryItem.as_read(history)
                 & (HistoryItem.publications == history.publications),
             )
         except Conflict:
@@ -144,7 +163,12 @@ class Attempts:
         keys = sorted(
             key
             for shard in range(self._queue_shards)
-            for key in self._queued_keys(QUEUE(shard=shard), created_before)
+            for key in queued_keys(
+                HistoryItem,
+                QUEUE(shard=shard),
+                sort=HistoryItem.gsi3_sk < listed_before(created_before + timedelta(seconds=1)),
+                limit=UNFINISHED_LIMIT,
+            )
         )
         found = batch_get(
             HistoryItem, keys[:UNFINISHED_LIMIT], patience=self._patience, consistent=True
@@ -154,28 +178,10 @@ class Attempts:
             (
                 history
                 for history in histories
-                if not history.state.ended and history.created_at < created_before
+                if not history.round_state.ended and history.created_at < created_before
             ),
             key=lambda history: history.id,
         )
-
-    def _queued_keys(self, partition: str, created_before: datetime) -> list[Key]:
-        keys: list[Key] = []
-        start: Position | None = None
-        while len(keys) < UNFINISHED_LIMIT:
-            part = query(
-                HistoryItem,
-                partition,
-                index=Gsi3,
-                sort=HistoryItem.gsi3_sk < listed_before(created_before + timedelta(seconds=1)),
-                limit=UNFINISHED_LIMIT,
-                start=start,
-            )
-            keys.extend(item.key for item in part.items)
-            start = part.position
-            if start is None:
-                break
-        return list(islice(keys, UNFINISHED_LIMIT))
 
     def _try_enter(self, user_id: str, history_id: str, capacity: int) -> bool:
         running = UserStatsItem.running
@@ -204,6 +210,11 @@ class Attempts:
         )
         now = self._clock.now()
         idle = {member for member in members if not _runs(rows.get(history_key(member)), now)}
+        runs = [run_key(member) for member in sorted(idle) if history_key(member) not in rows]
+        if runs:
+            # Runs on own input share the places of executions.
+            live = batch_get(RunItem, runs, patience=self._patience, consistent=True)
+            idle -= {member for member in idle if _runs(live.get(run_key(member)), now)}
         self._remove(user_id, idle)
         return bool(idle)
 
@@ -225,7 +236,7 @@ def _size(attribute: UnicodeSetAttribute) -> Any:
     return size(attribute)  # type: ignore[no-untyped-call]  # PynamoDB's has no types
 
 
-def _runs(item: HistoryItem | None, now: datetime) -> bool:
+def _runs(item: HistoryItem | RunItem | None, now: datetime) -> bool:
     return (
         item is not None
         and item.state == State.RUNNING.value

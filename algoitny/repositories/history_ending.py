@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pynamodb.expressions.update import Action as Change
+from pynamodb.expressions.condition import Condition
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import Conflict, StaleAttempt, StoreUnavailable
 from algoitny.domain.history import History, Outcome
 from algoitny.domain.ids import Ids
+from algoitny.domain.outbox import delivery_of
 from algoitny.domain.usage import Action
-from algoitny.domain.verdict import State, Verdict
-from algoitny.models.history import (
-    SUMMARY_TEXT_BYTES,
-    HistoryItem,
-    PublicRowItem,
-    history_key,
-)
+from algoitny.domain.verdict import State
+from algoitny.models.history import SUMMARY_TEXT_BYTES, HistoryItem, history_key
+from algoitny.models.history_public import PublicRowItem
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.kit.transaction import Transaction
-from algoitny.models.stats import (
-    ProblemCounterItem,
-    SolvedItem,
-    UserStatsItem,
-    problem_counter_key,
-    solved_key,
-    stats_key,
+from algoitny.models.outbox import DeliveryItem
+from algoitny.models.stats import UserStatsItem, stats_key
+from algoitny.repositories.history_counting import (
+    NoRoomForPlatform,
+    SolvedBefore,
+    SolvedOtherwise,
+    count_verdict,
 )
-from algoitny.models.usage import UsageCounterItem, counter_key
+from algoitny.repositories.history_solving import Solving
+from algoitny.repositories.quota import NothingToReturn, give_back
 
 _ROUNDS = 8
 
@@ -40,26 +38,21 @@ class _Moved(Conflict):
     """The summary is not any more as it was read."""
 
 
-class _SolvedBefore(Conflict):
-    """Another execution was the first to solve the problem."""
-
-
-class _NothingToReturn(Conflict):
-    """The day's counter is gone, at zero, or has returned enough."""
-
-
 class Endings:
-    """Ends executions, DONE or FAILED."""
+    """Ends executions: DONE, FAILED or CANCELLED."""
 
     def __init__(self, *, clock: Clock, ids: Ids, patience: Patience, public_shards: int) -> None:
         self._clock = clock
         self._ids = ids
         self._patience = patience
         self._public_shards = public_shards
+        self._solving = Solving(patience=patience)
 
     def complete(self, history: History, outcome: Outcome) -> History:
-        """Raises StaleAttempt."""
-        accepted = outcome.verdict is Verdict.AC
+        """Raises StaleAttempt, also for what nobody has claimed or what has ended."""
+        if history.round_state is not State.RUNNING:
+            raise StaleAttempt("Only an attempt that runs has a verdict.")
+        by_name = True
         for _ in range(_ROUNDS):
             done = replace(
                 self._ended(history, State.DONE),
@@ -73,45 +66,65 @@ class Endings:
                 shown_attempt=history.attempt,
             )
             transaction = self._ending(history, done)
-            first_solve = accepted and self._is_first_solve(history)
-            self._count(transaction, done, accepted=accepted, first_solve=first_solve)
+            if history.verdict is not done.verdict:
+                solves = self._solving.solves(transaction, history, done)
+                count_verdict(
+                    transaction, done, was=history.verdict, solves=solves, by_name=by_name
+                )
             try:
                 return self._commit(transaction, done)
-            except _SolvedBefore:
+            except (SolvedBefore, SolvedOtherwise):
                 continue
+            except NoRoomForPlatform:
+                by_name = False
             except _Moved:
                 history = self._as_it_is_now(history)
         raise StoreUnavailable("The execution is changing all the time.")
 
     def fail(self, history: History, *, reason: str) -> History:
         """Raises StaleAttempt."""
-        give_back = history.user_id is not None
+        return self._end_without_verdict(history, State.FAILED, reason=reason, returning=True)
+
+    def cancel(self, history: History) -> History:
+        """Raises StaleAttempt."""
+        # Whoever let it run has used the judge.
+        waiting = history.state is State.QUEUED
+        return self._end_without_verdict(
+            history, State.CANCELLED, reason="cancelled", returning=waiting
+        )
+
+    def _end_without_verdict(
+        self, history: History, state: State, *, reason: str, returning: bool
+    ) -> History:
+        if history.state.ended:
+            # Conditional on the state as it was read, it would end again and give back again.
+            raise StaleAttempt("The execution has ended.")
         for _ in range(_ROUNDS):
-            failed = replace(
-                self._ended(history, State.FAILED),
-                result_summary=cut(reason, SUMMARY_TEXT_BYTES),
+            ended = replace(
+                self._ended(history, state), result_summary=cut(reason, SUMMARY_TEXT_BYTES)
             )
-            transaction = self._ending(history, failed)
-            self._leave(transaction, failed)
-            if give_back and history.user_id is not None:
-                transaction.update(
-                    UsageCounterItem,
-                    counter_key(history.user_id, history.admitted_on),
-                    UsageCounterItem.giving_back(Action.EXECUTION),
-                    condition=UsageCounterItem.may_give_back(Action.EXECUTION),
-                    refused=_NothingToReturn,
-                )
+            transaction = self._ending(history, ended)
+            self._leave(transaction, ended)
+            if returning and history.user_id is not None:
+                give_back(transaction, history.user_id, history.admitted_on, Action.EXECUTION)
             try:
-                return self._commit(transaction, failed)
-            except _NothingToReturn:
-                give_back = False
+                return self._commit(transaction, ended)
+            except NothingToReturn:
+                returning = False
             except _Moved:
                 history = self._as_it_is_now(history)
         raise StoreUnavailable("The execution is changing all the time.")
 
     def _ended(self, history: History, state: State) -> History:
         now = whole_milliseconds(self._clock.now())
-        return replace(history, state=state, lease_until=None, publish_after=None, updated_at=now)
+        return replace(
+            history,
+            state=state,
+            lease_until=None,
+            publish_after=None,
+            rejudge=None,
+            updated_at=now,
+        )
 
     def _ending(self, history: History, ended: History) -> Transaction:
         """A transaction valid only for the summary as `history` has it."""
@@ -120,13 +133,15 @@ class Endings:
             HistoryItem,
             history_key(history.id),
             HistoryItem.ending(ended, public_shards=self._public_shards),
-            condition=(HistoryItem.state == history.state.value)
-            & (HistoryItem.attempt == history.attempt)
-            & (HistoryItem.is_public == history.is_code_public),
+            condition=_as_read(history),
             refused=_Moved,
         )
         if history.is_code_public:
             transaction.put(PublicRowItem.of(ended))
+        # Receivers were told the end; of another judging they have heard nothing.
+        delivery = delivery_of(ended) if history.rejudge is None else None
+        if delivery is not None:
+            transaction.put(DeliveryItem.of(delivery))
         return transaction
 
     def _leave(self, transaction: Transaction, ended: History) -> None:
@@ -137,44 +152,6 @@ class Endings:
                 [UserStatsItem.running.delete({ended.id}), UserStatsItem.typed()],
             )
 
-    def _count(
-        self, transaction: Transaction, done: History, *, accepted: bool, first_solve: bool
-    ) -> None:
-        """Statistics of user and problem; one item may appear once in a transaction."""
-        if done.user_id is not None:
-            changes: list[Change] = [
-                UserStatsItem.executions.add(1),
-                UserStatsItem.running.delete({done.id}),
-                UserStatsItem.typed(),
-            ]
-            if accepted:
-                changes.append(UserStatsItem.accepted.add(1))
-            if first_solve:
-                changes.append(UserStatsItem.solved.add(1))
-                transaction.put(
-                    SolvedItem.of(done, done.user_id),
-                    condition=SolvedItem.absent(),
-                    refused=_SolvedBefore,
-                )
-            transaction.update(UserStatsItem, stats_key(done.user_id), changes)
-        counted: list[Change] = [
-            ProblemCounterItem.executions.add(1),
-            ProblemCounterItem.typed(),
-        ]
-        if accepted:
-            counted.append(ProblemCounterItem.accepted.add(1))
-        transaction.update(
-            ProblemCounterItem, problem_counter_key(done.problem, done.user_id), counted
-        )
-
-    def _is_first_solve(self, history: History) -> bool:
-        """Whether there is no marker yet: read first, so that only a race pays for a refusal."""
-        if history.user_id is None:
-            return False
-        return (
-            get(SolvedItem, solved_key(history.user_id, history.problem), consistent=True) is None
-        )
-
     def _commit(self, transaction: Transaction, ended: History) -> History:
         """The ended execution; as stored, when an earlier try had ended it already."""
         stored: list[History] = []
@@ -184,7 +161,7 @@ class Endings:
             if item is None:
                 return False
             now = item.record()
-            same = now.state is ended.state and now.attempt == ended.attempt
+            same = _shown(now) == _shown(ended)
             if same:
                 stored.append(now)
             return same
@@ -193,9 +170,35 @@ class Endings:
         return stored[0] if stored else ended
 
     def _as_it_is_now(self, history: History) -> History:
-        """The execution again, when only its visibility changed. Raises StaleAttempt."""
+        """The execution again, when only its visibility changed, or its author was erased. Raises
+        StaleAttempt."""
         item = get(HistoryItem, history_key(history.id), consistent=True)
         now = None if item is None else item.record()
-        if now is None or (now.state, now.attempt) != (history.state, history.attempt):
+        if now is None or _round(now) != _round(history):
             raise StaleAttempt("Another attempt, or an ending, came first.")
-        return replace(history, is_code_public=now.is_code_public)
+        return replace(
+            history,
+            is_code_public=now.is_code_public,
+            user_id=now.user_id,
+            user_identifier=now.user_identifier,
+        )
+
+
+def _as_read(history: History) -> Condition:
+    condition: Condition = HistoryItem.as_read(history)
+    condition &= HistoryItem.is_public == history.is_code_public
+    if history.rejudge is not None:
+        # What has ended may lose its author at any time.
+        author = HistoryItem.user_id
+        condition &= (
+            author.does_not_exist() if history.user_id is None else author == history.user_id
+        )
+    return condition
+
+
+def _shown(history: History) -> tuple[object, ...]:
+    return history.state, history.attempt, history.shown_attempt
+
+
+def _round(history: History) -> tuple[object, ...]:
+    return history.state, history.rejudge, history.attempt

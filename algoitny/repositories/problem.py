@@ -1,85 +1,85 @@
-"""Problems: catalogue rows, lists by status and platform, and the integer that old clients know."""
+"""Problems: the record, its tests, its lists, and the integer that old clients know.
+
+How a problem is created, changes with its list rows, is listed, removed, and given tests, is in the
+modules beside this one that start with its name, and in `testcase`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import AlreadyExists, Conflict, NotFound, StaleVersion, StoreUnavailable
+from algoitny.domain.errors import NotFound
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
-from algoitny.domain.problem import Problem, ProblemKey, ProblemStatus, ProblemSummary, TestCase
-from algoitny.models.base import Gsi1, Gsi2, TableItem
-from algoitny.models.kit.attributes import whole_milliseconds
-from algoitny.models.kit.batch import batch_get
+from algoitny.domain.pointer import PointerKind
+from algoitny.domain.problem import (
+    CheckerProgram,
+    Problem,
+    ProblemKey,
+    ProblemLine,
+    ProblemStatus,
+    ProblemSummary,
+    TestCase,
+)
+from algoitny.domain.text import fold
 from algoitny.models.kit.cursor import Cursors
-from algoitny.models.kit.keys import Key
-from algoitny.models.kit.operations import get, query, update
+from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
-from algoitny.models.kit.transaction import Transaction
-from algoitny.models.legacy import ProblemPointerItem, problem_pointer_key
+from algoitny.models.kit.spill import Spill
+from algoitny.models.pointer import PointerItem, pointer_key
 from algoitny.models.problem import (
-    PLATFORM_LIST,
-    STATUS_LIST,
     ProblemBodyItem,
+    ProblemCheckerItem,
     ProblemItem,
     body_key,
+    checker_key,
     summary_key,
 )
-from algoitny.models.sequence import SequenceItem, sequence_key
+from algoitny.models.problem_list import Kind
+from algoitny.repositories.pair import get_pair
+from algoitny.repositories.problem_change import ProblemChanges, check_version
+from algoitny.repositories.problem_create import ID_BOUND, ProblemCreation
+from algoitny.repositories.problem_deletion import ProblemDeletion
+from algoitny.repositories.problem_listing import ProblemListing, Wanted
 from algoitny.repositories.testcase import TestSets
-
-_HIGHEST_ID = 2**53
-"""What an older client's JSON can hold exactly; anything else was never given out."""
 
 
 class DynamoProblemRepository:
     """Implements `ProblemRepository`."""
 
     def __init__(
-        self, *, clock: Clock, ids: Ids, cursors: Cursors, patience: Patience | None = None
+        self,
+        *,
+        clock: Clock,
+        ids: Ids,
+        cursors: Cursors,
+        patience: Patience | None = None,
+        spill: Spill | None = None,
     ) -> None:
-        self._clock = clock
-        self._ids = ids
-        self._cursors = cursors
-        self._patience = patience or Patience(clock=clock)
+        self._patience = patience = patience or Patience(clock=clock)
+        spill = spill or Spill(None)
+        self._listing = ProblemListing(cursors=cursors)
+        self._creation = ProblemCreation(
+            ids=ids, patience=patience, current=self._summary, whole=self._problem
+        )
+        self._changes = ProblemChanges(
+            clock=clock, ids=ids, patience=patience, current=self._summary
+        )
+        self._deletion = ProblemDeletion(
+            clock=clock, ids=ids, patience=patience, spill=spill, current=self._summary
+        )
         self._tests = TestSets(
-            clock=clock, ids=ids, patience=self._patience, fresh=self._fresh_summary
+            clock=clock, ids=ids, patience=patience, fresh=self._fresh_summary, spill=spill
         )
 
     def create_problem(self, problem: Problem) -> Problem:
-        """Get, Update of the sequence, then one transaction: summary, body, pointer."""
-        key = problem.summary.key
-        if self.get_problem_summary(key, consistent=True) is not None:
-            raise _taken(key)
-        draft = replace(
-            problem,
-            summary=replace(
-                problem.summary,
-                id=self._next_id(),
-                test_case_count=0,
-                tests_version=0,
-                tests_digest="",
-                version=1,
-            ),
-        )
-        summary = ProblemItem.of(draft.summary)
-        created = replace(draft, summary=summary.record())
-        pointer = problem_pointer_key(created.summary.id)
-        transaction = self._transaction()
-        transaction.put(summary, condition=ProblemItem.absent(), refused=lambda: _taken(key))
-        transaction.put(ProblemBodyItem.of(created))
-        transaction.put(
-            ProblemPointerItem(
-                pointer.partition, pointer.sort, platform=key.platform, number=key.number
-            ),
-            condition=ProblemPointerItem.absent(),
-            refused=lambda: Conflict("The problem's number is in use."),
-        )
-        # Its id is nobody else's: a stored problem that has it is this one.
-        transaction.commit(written=lambda: self._has_id(key, created.summary.id))
-        return created
+        """Get, Update of the sequence, then one transaction: summary, body, pointer, list rows,
+        and the checker if it has one.
+
+        A number that is given costs the same: the sequence is moved past it first.
+        """
+        return self._creation.create(problem)
 
     def get_problem_summary(
         self, key: ProblemKey, *, consistent: bool = False
@@ -94,113 +94,115 @@ class DynamoProblemRepository:
         """One BatchGet of summary and body; 1 RCU for a statement of up to 4 KB."""
         if not _named(key):
             return None
-        summary_row, body_row = summary_key(key), body_key(key)
-
-        def model_of(row: Key) -> type[TableItem]:
-            return ProblemItem if row == summary_row else ProblemBodyItem
-
-        found = batch_get(
-            model_of, (summary_row, body_row), patience=self._patience, consistent=consistent
+        found = get_pair(
+            (ProblemItem, summary_key(key)),
+            (ProblemBodyItem, body_key(key)),
+            consistent=consistent,
+            patience=self._patience,
         )
-        summary, body = found.get(summary_row), found.get(body_row)
-        if not isinstance(summary, ProblemItem):
-            return None
-        if not isinstance(body, ProblemBodyItem):
-            # Both are written at once, but an eventual read may see one of them first.
-            return None if consistent else self.get_problem(key, consistent=True)
-        return body.record(summary.record())
+        return None if found is None else found[1].record(found[0].record())
+
+    def get_checker_program(self, summary: ProblemSummary) -> CheckerProgram:
+        """One Get; when that finds another than the summary names, a consistent one. Raises
+        NotFound."""
+        for consistent in (False, True):
+            item = get(ProblemCheckerItem, checker_key(summary.key), consistent=consistent)
+            program = None if item is None else item.record()
+            if program is not None and (consistent or program.digest == summary.checker_digest):
+                return program
+        raise NotFound("The problem has no checker of its own.")
 
     def resolve_id(self, problem_id: int) -> ProblemKey | None:
         """One Get of the pointer; 0.5 RCU."""
-        if not 0 < problem_id < _HIGHEST_ID:
+        if not 0 < problem_id < ID_BOUND:
             return None
-        item = get(ProblemPointerItem, problem_pointer_key(problem_id))
-        return None if item is None else item.record()
+        item = get(PointerItem, pointer_key(PointerKind.PROBLEM, problem_id))
+        target = None if item is None else item.points_to()
+        return target if isinstance(target, ProblemKey) else None
 
     def update_problem(self, problem: Problem, *, expected_version: int) -> Problem:
-        """BatchGet, then one transaction over summary and body."""
-        given = problem.summary
-        current = self.get_problem(given.key, consistent=True)
-        _check_version(current.summary if current else None, expected_version)
-        assert current is not None  # noqa: S101 - checked just above
-        changed = replace(
-            problem,
-            summary=replace(
-                self._next(current.summary),
-                title=given.title,
-                tags=given.tags,
-                language=given.language,
-                time_limit_ms=given.time_limit_ms,
-                memory_limit_mb=given.memory_limit_mb,
-                checker=given.checker,
-            ),
-            deleted_reason=current.deleted_reason,
-        )
-        transaction = self._transaction()
-        transaction.update(
-            ProblemItem,
-            summary_key(given.key),
-            ProblemItem.editing(changed.summary, changed.summary.updated_at),
-            condition=ProblemItem.version == expected_version,
-            refused=StaleVersion,
-        )
-        transaction.update(ProblemBodyItem, body_key(given.key), ProblemBodyItem.editing(changed))
-        transaction.commit(written=lambda: self.get_problem(given.key, consistent=True) == changed)
-        return changed
+        """BatchGet, then one transaction over summary, body, checker and the list rows that change.
+
+        Raises NotFound, StaleVersion, InvalidInput.
+        """
+        before = self._problem(problem.summary.key)
+        check_version(before.summary if before else None, expected_version)
+        assert before is not None  # noqa: S101 - checked just above
+        return self._changes.edit(before, problem)
 
     def update_problem_completion(
         self, key: ProblemKey, *, is_completed: bool, expected_version: int
     ) -> ProblemSummary:
-        """Get, then one Update that moves the list keys too."""
-        changed = replace(
-            self._next(self._current(key, expected_version)), is_completed=is_completed
+        """Get, then one transaction over summary and list rows. Raises NotFound, StaleVersion."""
+        return self._changes.apply(key, expected_version, is_completed=is_completed)
+
+    def update_problem_owner(
+        self, key: ProblemKey, *, owner_id: str | None, expected_version: int
+    ) -> ProblemSummary:
+        """As `update_problem_completion`."""
+        return self._changes.apply(key, expected_version, owner_id=owner_id)
+
+    def request_review(
+        self, key: ProblemKey, *, notes: str, expected_version: int
+    ) -> ProblemSummary:
+        """As `update_problem_completion`, and the body's notes."""
+        return self._changes.apply(
+            key,
+            expected_version,
+            needs_review=True,
+            body=[ProblemBodyItem.typed(), ProblemBodyItem.review_notes.set(notes)],
         )
-        try:
-            update(
-                ProblemItem,
-                summary_key(key),
-                ProblemItem.moving(changed, changed.updated_at),
-                condition=ProblemItem.version == expected_version,
-                refused=StaleVersion,
-            )
-        except (StaleVersion, StoreUnavailable):
-            # A request that timed out may have done it: then its repeat is refused by itself.
-            if self.get_problem_summary(key, consistent=True) != changed:
-                raise
-        return changed
+
+    def verify_problem(self, key: ProblemKey, *, expected_version: int) -> ProblemSummary:
+        """As `request_review`."""
+        return self._changes.apply(
+            key,
+            expected_version,
+            needs_review=False,
+            verified_by_admin=True,
+            body=[ProblemBodyItem.typed(), ProblemBodyItem.review_notes.remove()],
+        )
+
+    def send_back(self, key: ProblemKey, *, notes: str, expected_version: int) -> ProblemSummary:
+        """As `request_review`."""
+        return self._changes.apply(
+            key,
+            expected_version,
+            needs_review=False,
+            verified_by_admin=False,
+            is_completed=False,
+            body=[ProblemBodyItem.typed(), ProblemBodyItem.review_notes.set(notes)],
+        )
 
     def soft_delete_problem(
         self, key: ProblemKey, *, reason: str, expected_version: int
     ) -> ProblemSummary:
-        """Get, then one transaction: out of every list but the deleted ones', reason kept."""
-        changed = replace(self._next(self._current(key, expected_version)), is_deleted=True)
-        now = changed.updated_at
-        transaction = self._transaction()
-        transaction.update(
-            ProblemItem,
-            summary_key(key),
-            [*ProblemItem.moving(changed, now), ProblemItem.deleted_at.set(now)],
-            condition=ProblemItem.version == expected_version,
-            refused=StaleVersion,
+        """Get, then one transaction: out of every list but the deleted ones', reason kept.
+
+        Raises NotFound, StaleVersion.
+        """
+        return self._changes.apply(
+            key,
+            expected_version,
+            is_deleted=True,
+            deleted_at=self._changes.now(),
+            body=[ProblemBodyItem.typed(), ProblemBodyItem.deleted_reason.set(reason)],
         )
-        transaction.update(
-            ProblemBodyItem,
-            body_key(key),
-            [ProblemBodyItem.typed(), ProblemBodyItem.deleted_reason.set(reason)],
-        )
-        transaction.commit(
-            written=lambda: self.get_problem_summary(key, consistent=True) == changed
-        )
-        return changed
+
+    def delete_problem(self, key: ProblemKey) -> bool:
+        """One transaction over summary, pointer and list rows; then a Query and a transaction for
+        each 99 rows, the counters, the objects, and last the body. Raises StoreUnavailable."""
+        return _named(key) and self._deletion.delete(key)
 
     def get_testcases(self, summary: ProblemSummary) -> tuple[TestCase, ...]:
-        """One Query of the current version's rows, over as many MB as they are."""
+        """One Query of the current version's rows, over as many MB as they are; a request to the
+        object store for each test that no row holds. Raises NotFound, StoreUnavailable."""
         return self._tests.read(summary)
 
     def get_problem_with_testcases(
         self, key: ProblemKey
     ) -> tuple[Problem, tuple[TestCase, ...]] | None:
-        """`get_problem`, then `get_testcases`."""
+        """`get_problem`, then `get_testcases`: one Query would read replaced sets too."""
         problem = self.get_problem(key)
         if problem is None:
             return None
@@ -210,102 +212,120 @@ class DynamoProblemRepository:
         """Get of the body, which knows their numbers; BatchGet of the samples."""
         return self._tests.read_samples(summary)
 
-    def replace_testcases(self, key: ProblemKey, tests: Iterable[TestCase]) -> ProblemSummary:
-        """An Update for the version, BatchWrites of the set, one transaction for the switch."""
-        return self._tests.replace(key, tuple(tests))
+    def replace_testcases(
+        self,
+        key: ProblemKey,
+        tests: Iterable[TestCase],
+        *,
+        expected_version: int | None = None,
+    ) -> ProblemSummary:
+        """Get, an Update for the version, BatchWrites of the set, one transaction for the switch
+        with the list rows; then the rows of older sets get a time to expire.
+
+        Raises NotFound, StaleVersion, TooLarge, InvalidInput.
+        """
+        return self._tests.replace(key, tuple(tests), expected_version=expected_version)
+
+    def create_test_cases(self, key: ProblemKey, tests: Iterable[TestCase]) -> ProblemSummary:
+        """`get_testcases`, then `replace_testcases`: a set is never changed in place."""
+        return self._tests.append(key, tuple(tests))
+
+    def add_testcase(
+        self,
+        key: ProblemKey,
+        *,
+        input: bytes,  # noqa: A002 - what it is called everywhere
+        output: bytes,
+        is_sample: bool = False,
+    ) -> ProblemSummary:
+        """`create_test_cases` of one: to add many, add them at once."""
+        test = TestCase(number=1, input=input, output=output, is_sample=is_sample)
+        return self._tests.append(key, (test,))
 
     def list_completed_problems(
-        self, *, platform: str | None = None, limit: int = 20, cursor: str | None = None
-    ) -> Page[ProblemSummary]:
-        """One Query: of GSI1, or for one platform of GSI2, whose lines carry what a list shows."""
-        if platform is None:
-            return self._by_status(ProblemStatus.COMPLETED, limit, cursor)
-        scope = ("list_problems_by_platform", platform)
-        part = query(
-            ProblemItem,
-            PLATFORM_LIST(platform=platform),
-            index=Gsi2,
-            limit=limit,
-            start=self._cursors.open(scope, cursor),
-        )
-        return Page(
-            tuple(item.line() for item in part.items), self._cursors.issue(scope, part.position)
+        self,
+        *,
+        platform: str | None = None,
+        language: str | None = None,
+        tag: str | None = None,
+        title: str | None = None,
+        limit: int = 20,
+        cursor: str | None = None,
+    ) -> Page[ProblemLine]:
+        """One Query: of GSI1, or for a platform alone of GSI2; 0.5 RCU per 4 KB. With several
+        filters, Queries of GSI1 in growing chunks over at most 400 rows."""
+        return self._listing.completed(
+            platform=platform, language=language, tag=tag, title=title, limit=limit, cursor=cursor
         )
 
     def list_draft_problems(
         self, *, limit: int = 20, cursor: str | None = None
-    ) -> Page[ProblemSummary]:
-        """One Query of GSI1; newest first."""
-        return self._by_status(ProblemStatus.DRAFT, limit, cursor)
+    ) -> Page[ProblemLine]:
+        """One Query of GSI1; 0.5 RCU per 4 KB."""
+        return self._listing.by_status(ProblemStatus.DRAFT, limit, cursor)
 
     def list_problems_needing_review(
         self, *, limit: int = 20, cursor: str | None = None
-    ) -> Page[ProblemSummary]:
-        """One Query of GSI1; newest first."""
-        return self._by_status(ProblemStatus.REVIEW, limit, cursor)
+    ) -> Page[ProblemLine]:
+        """One Query of GSI1; 0.5 RCU per 4 KB."""
+        return self._listing.by_status(ProblemStatus.REVIEW, limit, cursor)
 
-    def _by_status(
-        self, status: ProblemStatus, limit: int, cursor: str | None
-    ) -> Page[ProblemSummary]:
-        scope = ("list_problems_by_status", status.value)
-        part = query(
-            ProblemItem,
-            STATUS_LIST(status=status.value),
-            index=Gsi1,
-            forward=False,
-            limit=limit,
-            start=self._cursors.open(scope, cursor),
-        )
-        return Page(
-            tuple(item.record() for item in part.items), self._cursors.issue(scope, part.position)
-        )
+    def list_problems_by_platform(
+        self,
+        platform: str,
+        *,
+        with_drafts: bool = False,
+        limit: int = 20,
+        cursor: str | None = None,
+    ) -> Page[ProblemLine]:
+        """One Query of GSI2, or with drafts of GSI1; 0.5 RCU per 4 KB."""
+        if with_drafts:
+            return self._listing.by_kind(Kind.PLATFORM, platform, limit, cursor, newest=True)
+        return self._listing.by_number(platform, limit, cursor)
 
-    def _current(self, key: ProblemKey, expected_version: int) -> ProblemSummary:
-        current = self.get_problem_summary(key, consistent=True)
-        _check_version(current, expected_version)
-        assert current is not None  # noqa: S101 - checked just above
-        return current
+    def list_problems_by_owner(
+        self,
+        owner_id: str,
+        *,
+        only_drafts: bool = False,
+        limit: int = 20,
+        cursor: str | None = None,
+    ) -> Page[ProblemLine]:
+        """One Query of GSI1; 0.5 RCU per 4 KB. Of drafts only, Queries in growing chunks over at
+        most 400 rows."""
+        wanted = Wanted(is_draft=True) if only_drafts else Wanted()
+        return self._listing.by_kind(Kind.OWNER, owner_id, limit, cursor, wanted=wanted)
+
+    def list_problems_by_language(
+        self, language: str, *, limit: int = 20, cursor: str | None = None
+    ) -> Page[ProblemLine]:
+        """One Query of GSI1; 0.5 RCU per 4 KB."""
+        return self._listing.by_kind(Kind.LANGUAGE, fold(language), limit, cursor)
+
+    def list_problems_by_tag(
+        self, tag: str, *, limit: int = 20, cursor: str | None = None
+    ) -> Page[ProblemLine]:
+        """One Query of GSI1; 0.5 RCU per 4 KB."""
+        return self._listing.by_kind(Kind.TAG, fold(tag), limit, cursor)
+
+    def list_problems_by_title(
+        self, prefix: str, *, limit: int = 20, cursor: str | None = None
+    ) -> Page[ProblemLine]:
+        """One Query of GSI1 for one word; for several at most 400 rows in growing chunks."""
+        return self._listing.by_title(prefix, limit, cursor)
+
+    def _summary(self, key: ProblemKey) -> ProblemSummary | None:
+        return self.get_problem_summary(key, consistent=True)
+
+    def _problem(self, key: ProblemKey) -> Problem | None:
+        return self.get_problem(key, consistent=True)
 
     def _fresh_summary(self, key: ProblemKey) -> ProblemSummary:
-        summary = self.get_problem_summary(key, consistent=True)
+        summary = self._summary(key)
         if summary is None:
             raise NotFound("No such problem.")
         return summary
 
-    def _next(self, summary: ProblemSummary) -> ProblemSummary:
-        now = whole_milliseconds(self._clock.now())
-        return replace(summary, version=summary.version + 1, updated_at=now)
-
-    def _next_id(self) -> int:
-        # A repeat after a time-out skips a number, which harms nobody.
-        item = update(
-            SequenceItem,
-            sequence_key("problem"),
-            [SequenceItem.last.add(1), SequenceItem.typed()],
-        )
-        return item.last
-
-    def _has_id(self, key: ProblemKey, problem_id: int) -> bool:
-        stored = self.get_problem_summary(key, consistent=True)
-        return stored is not None and stored.id == problem_id
-
-    def _transaction(self) -> Transaction:
-        return Transaction(token=self._ids.new(), patience=self._patience)
-
 
 def _named(key: ProblemKey) -> bool:
     return bool(key.platform and key.number)
-
-
-def _taken(key: ProblemKey) -> AlreadyExists:
-    return AlreadyExists(f"{key.platform} {key.number} is registered already.")
-
-
-def _check_version(summary: ProblemSummary | None, expected_version: int) -> None:
-    if summary is None:
-        raise NotFound("No such problem.")
-    if summary.version != expected_version:
-        raise StaleVersion(
-            f"The problem is at version {summary.version}, the change is based on "
-            f"{expected_version}."
-        )

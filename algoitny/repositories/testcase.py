@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
-from algoitny.domain.clock import Clock
+from algoitny.domain.clock import Clock, epoch_ms
 from algoitny.domain.errors import (
     AlgoItnyError,
+    Conflict,
     InvalidInput,
     NotFound,
     StaleVersion,
@@ -26,22 +27,31 @@ from algoitny.models.kit.batch import batch_get, batch_write
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.operations import get, query, query_all, update
 from algoitny.models.kit.patience import Patience
+from algoitny.models.kit.spill import ROW_VALUE_LIMIT_BYTES, Spill
 from algoitny.models.kit.transaction import Transaction
-from algoitny.models.problem import (
-    ProblemBodyItem,
-    ProblemItem,
-    body_key,
-    problem_partition,
-    summary_key,
+from algoitny.models.problem import ProblemBodyItem, body_key, problem_partition
+from algoitny.models.sequence import SequenceItem
+from algoitny.models.testcase import (
+    TEST_LIMIT_BYTES,
+    TEST_SORT,
+    TestCaseItem,
+    digest_of_test,
+    key_of_test,
+    object_folder,
+    version_sequence_key,
 )
-from algoitny.models.testcase import TEST_SORT, TestCaseItem, digest_of_test, key_of_test
+from algoitny.repositories.problem_change import add_change, check_version
 
-ROW_LIMIT_BYTES = 300 * 1024
-"""Compressed input and output that one row takes."""
 GRACE = timedelta(hours=1)
 """How long a replaced set stays: an attempt that has begun may still be reading it."""
+STAGING = timedelta(days=1)
+"""Longer than anybody takes from an object to the row that names it."""
 
 _READS = 5
+
+
+class _Changed(Conflict):
+    """The summary is not any more as it was read."""
 
 
 class TestSets:
@@ -56,7 +66,9 @@ class TestSets:
         ids: Ids,
         patience: Patience,
         fresh: Callable[[ProblemKey], ProblemSummary],
+        spill: Spill,
     ) -> None:
+        self._spill = spill
         self._clock = clock
         self._ids = ids
         self._patience = patience
@@ -87,25 +99,51 @@ class TestSets:
             summary = self._fresh(summary.key)
         raise StoreUnavailable("The problem's samples could not be read whole.")
 
-    def replace(self, key: ProblemKey, tests: Sequence[TestCase]) -> ProblemSummary:
+    def replace(
+        self, key: ProblemKey, tests: Sequence[TestCase], *, expected_version: int | None = None
+    ) -> ProblemSummary:
         """Raises NotFound, StaleVersion, TooLarge; then the old set is the current one."""
         old = self._fresh(key)
-        version = self._issue_version(key)
+        if expected_version is not None:
+            check_version(old, expected_version)
+        return self._replace(old, tests, only_that_version=expected_version is not None)
+
+    def append(self, key: ProblemKey, more: Sequence[TestCase]) -> ProblemSummary:
+        """The current set and these after it. Raises as `replace`."""
+        for _ in range(_READS):
+            old = self._fresh(key)
+            tests = self.read(old)
+            added = (
+                replace(test, number=number) for number, test in enumerate(more, len(tests) + 1)
+            )
+            with suppress(StaleVersion):
+                # Unless `read` went on to a newer set, whose version would then be another.
+                return self._replace(old, (*tests, *added))
+        raise StaleVersion("The tests are being replaced all the time.")
+
+    def _replace(
+        self, old: ProblemSummary, tests: Sequence[TestCase], *, only_that_version: bool = False
+    ) -> ProblemSummary:
+        key = old.key
+        version = self._issue_version(old)
         items = [TestCaseItem.of(key, version, test) for test in tests]
-        _check_set(tests, items)
+        self._check_set(tests, items)
         try:
+            # Objects before the rows that name them.
+            self._put_objects(key, tests, items)
             batch_write(TestCaseItem, patience=self._patience, puts=items)
         except AlgoItnyError:
             self._discard(items)
             raise
         try:
-            new = self._switch(old, version, tests)
+            new = self._switch(old, version, tests, only_that_version=only_that_version)
         except (StaleVersion, NotFound):
             # Only a refusal is certain: after a time-out the set may be the current one.
             self._discard(items)
             raise
         with suppress(StoreUnavailable):
             self._retire(key, version)
+            self._remove_unnamed_objects(key)
         return new
 
     def _read_rows(self, summary: ProblemSummary, *, consistent: bool) -> tuple[TestCase, ...]:
@@ -119,7 +157,7 @@ class TestSets:
             sort=TestCaseItem.sk.startswith(prefix),
             consistent=consistent,
         )
-        return tuple(row.record() for row in rows if not row.is_expired(now))
+        return tuple(row.record(self._spill) for row in rows if not row.is_expired(now))
 
     def _read_sample_rows(
         self, summary: ProblemSummary, *, consistent: bool
@@ -133,75 +171,78 @@ class TestSets:
         ]
         found = batch_get(TestCaseItem, keys, patience=self._patience, consistent=consistent)
         rows = [found[key] for key in keys if key in found]
-        samples = tuple(row.record() for row in rows)
+        samples = tuple(row.record(self._spill) for row in rows)
         whole = len(rows) == len(keys) and all(
             row.digest == digest_of_test(sample) for row, sample in zip(rows, samples, strict=True)
         )
         return samples if whole else None
 
-    def _issue_version(self, key: ProblemKey) -> int:
+    def _issue_version(self, old: ProblemSummary) -> int:
         """A version that no set has had: even one that is never switched to is not used again."""
-        body = update(
-            ProblemBodyItem,
-            body_key(key),
-            [ProblemBodyItem.tests_issued.add(1)],
-            condition=ProblemBodyItem.present(),
-            refused=lambda: NotFound("No such problem."),
-        )
-        return body.tests_issued
+        while True:
+            sequence = update(
+                SequenceItem,
+                version_sequence_key(old.key),
+                [SequenceItem.last.add(1), SequenceItem.typed()],
+            )
+            # A problem that was moved here may be ahead of the sequence.
+            if sequence.last > old.tests_version:
+                return sequence.last
 
     def _switch(
-        self, old: ProblemSummary, version: int, tests: Sequence[TestCase]
+        self,
+        old: ProblemSummary,
+        version: int,
+        tests: Sequence[TestCase],
+        *,
+        only_that_version: bool,
     ) -> ProblemSummary:
-        now = whole_milliseconds(self._clock.now())
-        digest = tests_digest(tests) if tests else ""
-        samples = {test.number for test in tests if test.is_sample}
+        """Raises StaleVersion: another set was switched to since `old` was read; or, where that
+        matters, anything else changed."""
+        current = old
+        for _ in range(_READS):
+            new = replace(
+                current,
+                tests_version=version,
+                test_case_count=len(tests),
+                tests_digest=tests_digest(tests) if tests else "",
+                updated_at=whole_milliseconds(self._clock.now()),
+                version=current.version + 1,
+            )
+            try:
+                self._commit(current, new, {test.number for test in tests if test.is_sample})
+            except _Changed:
+                current = self._fresh(old.key)
+                if only_that_version:
+                    raise StaleVersion("The problem has changed.") from None
+                if current.tests_version != old.tests_version:
+                    raise StaleVersion("The tests were replaced by somebody else.") from None
+            else:
+                return new
+        raise StaleVersion("The problem is changing all the time.")
+
+    def _commit(self, current: ProblemSummary, new: ProblemSummary, samples: set[int]) -> None:
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
-        transaction.update(
-            ProblemItem,
-            summary_key(old.key),
-            [
-                ProblemItem.tests_version.set(version),
-                ProblemItem.test_case_count.set(len(tests)),
-                ProblemItem.tests_digest.set(digest)
-                if digest
-                else ProblemItem.tests_digest.remove(),
-                ProblemItem.updated.set(now),
-                ProblemItem.version.add(1),
-            ],
-            condition=ProblemItem.tests_version == old.tests_version,
-            refused=lambda: StaleVersion("The tests were replaced by somebody else."),
-        )
+        add_change(transaction, current, new, refused=_Changed)
         transaction.update(
             ProblemBodyItem,
-            body_key(old.key),
+            body_key(new.key),
             [
-                ProblemBodyItem.samples_version.set(version),
+                ProblemBodyItem.samples_version.set(new.tests_version),
                 ProblemBodyItem.samples.set(samples)
                 if samples
                 else ProblemBodyItem.samples.remove(),
             ],
         )
         # The version is ours alone: a summary that has it was switched by us.
-        transaction.commit(written=lambda: self._fresh(old.key).tests_version == version)
-        current = self._fresh(old.key)
-        if current.tests_version != version:
-            # Replaced again already: the answer still tells what we did.
-            return replace(
-                old,
-                tests_version=version,
-                test_case_count=len(tests),
-                tests_digest=digest,
-                updated_at=now,
-                version=old.version + 1,
-            )
-        return current
+        transaction.commit(written=lambda: self._fresh(new.key).tests_version == new.tests_version)
 
     def _discard(self, items: Sequence[TestCaseItem]) -> None:
         """Remove staged rows. Nobody reads them: what stays now goes with the next change."""
         keys = [item.key for item in items]
         with suppress(StoreUnavailable):
             batch_write(TestCaseItem, patience=self._patience, deletes=keys)
+            self._delete_objects(item.object_name for item in items)
 
     def _retire(self, key: ProblemKey, version: int) -> None:
         """Let all rows of earlier versions expire after the grace.
@@ -225,21 +266,81 @@ class TestSets:
             if start is None:
                 return
 
+    def _check_set(self, tests: Sequence[TestCase], items: Sequence[TestCaseItem]) -> None:
+        for position, (test, item) in enumerate(zip(tests, items, strict=True)):
+            if test.number != position + 1:
+                raise InvalidInput.field(
+                    f"/testcases/{position}", "Tests are numbered 1, 2, 3, … in their order."
+                )
+            if not self._spill and not item.fits:
+                raise TooLarge.field(
+                    f"/testcases/{position}",
+                    f"Test {test.number} takes {item.stored_bytes} bytes compressed; "
+                    f"at most {ROW_VALUE_LIMIT_BYTES} can be stored.",
+                )
+            size = len(test.input) + len(test.output)
+            if size > TEST_LIMIT_BYTES:
+                raise TooLarge.field(
+                    f"/testcases/{position}",
+                    f"Test {test.number} takes {size} bytes; at most {TEST_LIMIT_BYTES} "
+                    "are accepted.",
+                )
+
+    def _put_objects(
+        self, key: ProblemKey, tests: Sequence[TestCase], items: Sequence[TestCaseItem]
+    ) -> None:
+        for test, item in zip(tests, items, strict=True):
+            if not item.fits:
+                item.spill_into(self._spill, self._object_name(key), test)
+
+    def _delete_objects(self, names: Iterable[str | None]) -> None:
+        if self._spill.objects is not None:
+            for name in names:
+                if name is not None:
+                    self._spill.objects.delete(name)
+
+    def _remove_unnamed_objects(self, key: ProblemKey) -> None:
+        """Remove what no row names: objects of sets that have expired, or whose rows were never
+        written. A young one may belong to a set that somebody is staging."""
+        if self._spill.objects is None:
+            return
+        settled = _object_stamp(self._clock.now() - STAGING)
+        found = [
+            name
+            for name in self._spill.objects.names(object_folder(key))
+            if name.rpartition("/")[2] < settled
+        ]
+        if found:
+            named = self._named_objects(key)
+            self._delete_objects(name for name in found if name not in named)
+
+    def _named_objects(self, key: ProblemKey) -> set[str | None]:
+        now = self._clock.now()
+        named: set[str | None] = set()
+        start: Position | None = None
+        while True:
+            part = query(
+                TestCaseItem,
+                problem_partition(key),
+                sort=TestCaseItem.sk.startswith(TEST_SORT.prefix()),
+                only=TestCaseItem.object_name.exists(),
+                start=start,
+                consistent=True,
+            )
+            named |= {row.object_name for row in part.items if not row.is_expired(now)}
+            start = part.position
+            if start is None:
+                return named
+
+    def _object_name(self, key: ProblemKey) -> str:
+        return f"{object_folder(key)}/{_object_stamp(self._clock.now())}-{self._ids.new()}"
+
+
+def _object_stamp(instant: datetime) -> str:
+    """What names of objects begin with, so that they tell their age."""
+    return f"{epoch_ms(instant):013}"
+
 
 def _expiring(row: TestCaseItem, expires: int) -> Any:
     row.expires = expires
     return row
-
-
-def _check_set(tests: Sequence[TestCase], items: Sequence[TestCaseItem]) -> None:
-    for position, (test, item) in enumerate(zip(tests, items, strict=True)):
-        if test.number != position + 1:
-            raise InvalidInput.field(
-                f"/testcases/{position}", "Tests are numbered 1, 2, 3, … in their order."
-            )
-        if item.stored_bytes > ROW_LIMIT_BYTES:
-            raise TooLarge.field(
-                f"/testcases/{position}",
-                f"Test {test.number} takes {item.stored_bytes} bytes compressed; "
-                f"at most {ROW_LIMIT_BYTES} can be stored.",
-            )

@@ -5,7 +5,9 @@ Run at every start: what is as it should be costs one read per problem and no wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,10 +24,15 @@ from algoitny.domain.problem import (
 )
 from algoitny.services.package import Package, read_package
 
+_RANDOM = random.SystemRandom()
+
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 INDEX = "index.yaml"
-TRIES = 3
-"""Two processes may load at once; whoever comes second reads anew and finds little to do."""
+TRIES = 10
+"""Several processes may load at once. Each refusal means that another got further; a sample is
+made in three writes (problem, tests, publication), each of which one of them can lose."""
+
+LONGEST_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +46,19 @@ class LoadedSamples:
 
 
 def load_samples(
-    problems: ProblemRepository, clock: Clock, *, folder: Path = SAMPLES
+    problems: ProblemRepository,
+    clock: Clock,
+    *,
+    folder: Path = SAMPLES,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> LoadedSamples:
     """Create, update and publish the packages that `folder`'s index names.
 
-    Raises InvalidInput for a package that cannot be read.
+    Raises InvalidInput for a package that cannot be read; StoreUnavailable.
     """
     outcomes: dict[str, list[str]] = {}
     for key, package in read_index(folder):
-        outcome = _load(problems, clock, key, package)
+        outcome = _load(problems, clock, key, package, sleep)
         outcomes.setdefault(outcome, []).append(str(key))
     return LoadedSamples(**{outcome: tuple(keys) for outcome, keys in outcomes.items()})
 
@@ -65,13 +76,20 @@ def read_index(folder: Path = SAMPLES) -> Iterator[tuple[ProblemKey, Package]]:
         yield key, read_package(folder / line["package"])
 
 
-def _load(problems: ProblemRepository, clock: Clock, key: ProblemKey, package: Package) -> str:
+def _load(
+    problems: ProblemRepository,
+    clock: Clock,
+    key: ProblemKey,
+    package: Package,
+    sleep: Callable[[float], None],
+) -> str:
     for attempt in range(1, TRIES + 1):
         try:
             return _load_once(problems, clock, key, package)
         except (AlreadyExists, StaleVersion):
             if attempt == TRIES:
                 raise
+            sleep(_RANDOM.uniform(0, LONGEST_PAUSE_SECONDS))
     raise AssertionError("unreachable")
 
 

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import structlog
 
-from algoitny.domain.access import Caller
+from algoitny.domain.access import Caller, owns_history
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
+    Conflict,
     DuplicateRequest,
+    Forbidden,
     InvalidInput,
-    KeyReused,
     NoTests,
     NotFound,
-    Overloaded,
     QueueUnavailable,
+    StaleAttempt,
 )
-from algoitny.domain.history import History, HistoryRepository, IdempotencyKey, Submission
+from algoitny.domain.history import History, HistoryRepository, Submission
 from algoitny.domain.ids import Ids
-from algoitny.domain.ports import Event, EventChannel, Queue
+from algoitny.domain.ports import LAST_SEQUENCE, Event, EventChannel, Queue
 from algoitny.domain.problem import ProblemKey, ProblemRepository
 from algoitny.domain.text import CODE_LIMIT_BYTES, check_text
 from algoitny.domain.usage import Action, UsageRepository
 from algoitny.domain.user import pseudonym
 from algoitny.domain.verdict import State
+from algoitny.services.idempotency import Repeatable, first_answer
 from algoitny.services.language import LanguageService
+from algoitny.services.places import Places
+from algoitny.services.stream import READ_AGAIN_SECONDS, ExecutionStream, Position, is_over
 from algoitny.services.visibility import visible_history, visible_problem
+from algoitny.services.webhook_secret import WebhookSecretService
 
 log = structlog.get_logger(__name__)
-
-READ_AGAIN_SECONDS = 5.0
-"""A waiting client reads the table this often: a worker may die between commit and event."""
 
 ROUTE = "POST /api/execute/"
 
@@ -48,6 +48,7 @@ class NewExecution:
     language: str
     problem: ProblemKey | int
     is_code_public: bool = False
+    webhook_url: str | None = None
     idempotency_key: str | None = None
     body_digest: str = ""
 
@@ -103,7 +104,8 @@ class _Progress:
                 self._tests += 1
 
     def status(self, history: History) -> ExecutionStatus:
-        done = history.total_count if history.state.ended else self._tests
+        judged = history.passed_count + history.failed_count
+        done = judged if history.state.ended else self._tests
         return ExecutionStatus(history=history, tests_done=done)
 
 
@@ -117,36 +119,40 @@ class ExecutionService:
         problems: ProblemRepository,
         usage: UsageRepository,
         languages: LanguageService,
+        webhooks: WebhookSecretService,
         queue: Queue,
         channel: EventChannel,
         clock: Clock,
         ids: Ids,
-        max_waiting_clients: int,
+        places: Places,
     ) -> None:
         self._histories = histories
         self._problems = problems
         self._usage = usage
         self._languages = languages
+        self._webhooks = webhooks
         self._queue = queue
         self._channel = channel
         self._clock = clock
         self._ids = ids
-        self._waiting = threading.BoundedSemaphore(max_waiting_clients)
+        self._places = places
 
     def submit(self, caller: Caller, new: NewExecution) -> Admitted:
         """Admit an execution and hand it to the workers.
 
-        Nothing is stored or charged when this raises: InvalidInput (code, language, key reused),
-        NotFound (no such problem for this caller), NoTests, QuotaExceeded.
+        Nothing is stored or charged when this raises: InvalidInput (code, language, key reused,
+        webhook's address, no secret to sign it with), NotFound (no such problem for this caller),
+        NoTests, QuotaExceeded.
         """
-        if new.idempotency_key is not None:
-            first = self._first_answer(caller, new)
-            if first is not None:
-                return first
+        request = Repeatable.of(ROUTE, key=new.idempotency_key, body_digest=new.body_digest)
+        if request and (first := first_answer(self._histories, caller.user.id, request)):
+            return Admitted.replay(first)
         if not new.code.strip():
             raise InvalidInput.field("/code", "There is no code.")
         check_text("/code", new.code, max_bytes=CODE_LIMIT_BYTES)
         language = self._languages.require(new.language)
+        if new.webhook_url is not None:
+            self._webhooks.check_webhook(caller, new.webhook_url)
         problem = visible_problem(self._problems, caller, new.problem)
         if problem.is_deleted:
             raise NotFound("No such problem.")
@@ -165,17 +171,19 @@ class ExecutionService:
                     language=language,
                     code=new.code,
                     is_code_public=new.is_code_public,
+                    webhook_url=new.webhook_url,
                     created_at=self._clock.now(),
                 ),
                 limit=limit,
-                idempotency=self._key(new, admitted),
+                idempotency=request.with_answer(admitted.as_answer()) if request else None,
+                used=used,
             )
         except DuplicateRequest:
-            first = self._first_answer(caller, new)
-            if first is None:
+            first = first_answer(self._histories, caller.user.id, request) if request else None
+            if not first:
                 raise
-            return first
-        self._enqueue(admitted.history_id)
+            return Admitted.replay(first)
+        self._enqueue(admitted.history_id, caller.user.id)
         return admitted
 
     def status(self, caller: Caller | None, history_id: str) -> ExecutionStatus:
@@ -192,8 +200,50 @@ class ExecutionService:
         history = visible_history(self._histories, caller, history_id)
         if history.state.ended:
             return _Progress(history.attempt).status(history)
-        with self._place():
+        with self._places.taken():
             return self._wait(history, self._clock.monotonic() + seconds)
+
+    def stream(
+        self, caller: Caller | None, history_id: str, *, after: Position | None
+    ) -> ExecutionStream | None:
+        """The events after a position; None when there will be none. Close it: it holds a place
+        among the waiting clients. Raises NotFound, and Overloaded when all places are taken."""
+        history = visible_history(self._histories, caller, history_id)
+        if is_over(history, after):
+            return None
+        self._places.take()
+        return ExecutionStream(
+            histories=self._histories,
+            channel=self._channel,
+            clock=self._clock,
+            history=history,
+            after=after,
+            on_close=self._places.give_back,
+        )
+
+    def cancel(self, caller: Caller, history_id: str) -> ExecutionStatus:
+        """End an execution that has not ended; once more is success. One that no worker had begun
+        gives its unit back. Raises NotFound, Forbidden (somebody else's), Conflict (it ended)."""
+        history = visible_history(self._histories, caller, history_id)
+        if not (owns_history(caller, history) or caller.is_admin):
+            raise Forbidden("Only who submitted it may cancel it.")
+        while history.state is not State.CANCELLED:
+            if history.state.ended:
+                raise Conflict("The execution has ended already.")
+            try:
+                history = self._histories.cancel(history)
+            except StaleAttempt:
+                # Claimed or ended meanwhile: each of which happens a few times in its life.
+                history = visible_history(self._histories, caller, history_id)
+        self._channel.announce_cancellation(history_id)
+        self._channel.publish(
+            history_id,
+            attempt=history.attempt,
+            sequence=LAST_SEQUENCE,
+            kind="done",
+            data={"state": history.state, "verdict": None},
+        )
+        return _Progress(history.attempt).status(history)
 
     def _wait(self, history: History, deadline: float) -> ExecutionStatus:
         progress = _Progress(history.attempt)
@@ -213,40 +263,9 @@ class ExecutionService:
     def _read(self, history_id: str) -> History | None:
         return self._histories.get_history(history_id, consistent=True)
 
-    def _enqueue(self, history_id: str) -> None:
+    def _enqueue(self, history_id: str, user_id: str) -> None:
         try:
-            self._queue.enqueue_execution(history_id)
+            self._queue.enqueue_execution(history_id, user_id=user_id)
         except QueueUnavailable as error:
             # It is admitted and stays QUEUED: the sweeper publishes it once the broker is back.
             log.warning("execution not published", execution_id=history_id, reason=error.detail)
-
-    @staticmethod
-    def _key(new: NewExecution, admitted: Admitted) -> IdempotencyKey | None:
-        if new.idempotency_key is None:
-            return None
-        return IdempotencyKey(
-            key=new.idempotency_key,
-            route=ROUTE,
-            body_digest=new.body_digest,
-            answer=admitted.as_answer(),
-        )
-
-    def _first_answer(self, caller: Caller, new: NewExecution) -> Admitted | None:
-        assert new.idempotency_key is not None  # noqa: S101 - both callers know
-        first = self._histories.find_request(caller.user.id, new.idempotency_key)
-        if first is None:
-            return None
-        if (first.route, first.body_digest) != (ROUTE, new.body_digest):
-            raise KeyReused.field(
-                "/headers/Idempotency-Key", "This key was used for another request."
-            )
-        return Admitted.replay(first.answer)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._waiting.acquire(blocking=False):
-            raise Overloaded("Too many clients are waiting; ask again without waiting.")
-        try:
-            yield
-        finally:
-            self._waiting.release()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from algoitny import metrics
 from algoitny.domain.access import Caller, owns_history
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
@@ -130,9 +131,10 @@ class HintService:
             hint = self._hints.renew_hint(hint, lease_seconds=LEASE_SECONDS)
             text = self._write(hint)
             if text is None:
-                self._hints.fail_hint(hint)
+                hint = self._hints.fail_hint(hint)
             else:
-                self._hints.finish_hint(hint, text)
+                hint = self._hints.finish_hint(hint, text)
+            metrics.HINTS.labels(hint.state, level).inc()
         except StaleAttempt:
             log.info("hint taken by another attempt", execution_id=history_id, level=level)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from algoitny.domain.access import Caller, may_edit_problem, owns_history
+from algoitny.domain.errors import Forbidden
 from algoitny.domain.hint import Hint, HintRepository, HintState
 from algoitny.domain.history import History, HistoryRepository, Results, TestResult
 from algoitny.domain.page import Page
@@ -46,6 +49,8 @@ class HistoryService:
         platform: str | None = None,
         language: str | None = None,
         verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Page[History]:
         """The caller's own, newest first."""
         return self._histories.list_user_history(
@@ -55,24 +60,63 @@ class HistoryService:
             platform=platform,
             language=language,
             verdict=verdict,
+            since=since,
+            until=until,
         )
 
-    def list_public(self, *, limit: int, cursor: str | None) -> Page[History]:
+    def list_public(
+        self,
+        *,
+        limit: int,
+        cursor: str | None,
+        platform: str | None = None,
+        language: str | None = None,
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Page[History]:
         """Everybody's public ones, newest first."""
-        return self._histories.list_public_history(limit=limit, cursor=cursor)
+        wanted: dict[str, Any] = {
+            "limit": limit,
+            "cursor": cursor,
+            "verdict": verdict,
+            "since": since,
+            "until": until,
+        }
+        if platform is not None:
+            return self._histories.search_by_platform(platform, language=language, **wanted)
+        if language is not None:
+            return self._histories.search_by_language(language, **wanted)
+        return self._histories.list_public_history(**wanted)
 
     def detail(self, caller: Caller | None, history_id: str) -> HistoryDetail:
         """Raises NotFound, also for what this caller may not see."""
         history = visible_history(self._histories, caller, history_id)
         results = self._histories.get_results(history)
         if not self._sees_hidden_tests(caller, history):
-            results = replace(results, tests=tuple(map(_without_data, results.tests)))
+            results = replace(results, tests=tuple(map(without_data, results.tests)))
         return HistoryDetail(
             history=history,
             code=self._histories.get_source(history_id),
             results=results,
             hints=self._hints_for(caller, history),
         )
+
+    def publish(self, caller: Caller, history_id: str, *, is_code_public: bool) -> History:
+        """Show an entry to everybody, or no longer. Raises NotFound, and Forbidden for what is
+        somebody else's; an administrator may withdraw, but not publish."""
+        history = visible_history(self._histories, caller, history_id)
+        withdrawing = caller.is_admin and not is_code_public
+        if not (owns_history(caller, history) or withdrawing):
+            raise Forbidden("Only who wrote the code may publish it.")
+        return self._histories.update_public_status(history_id, is_code_public=is_code_public)
+
+    def delete(self, caller: Caller, history_id: str) -> None:
+        """Remove an entry with all that belongs to it. Raises NotFound, Forbidden."""
+        history = visible_history(self._histories, caller, history_id)
+        if not (owns_history(caller, history) or caller.is_admin):
+            raise Forbidden("Only who wrote the code may delete it.")
+        self._histories.delete_history(history_id)
 
     def _sees_hidden_tests(self, caller: Caller | None, history: History) -> bool:
         if caller is None:
@@ -92,7 +136,7 @@ class HistoryService:
         )
 
 
-def _without_data(result: TestResult) -> TestResult:
+def without_data(result: TestResult) -> TestResult:
     """A hidden test shows verdict, time, memory and nothing of its data; a program could print
     its input or exit with a part of it, so neither output, error text nor status is shown."""
     if result.is_sample:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Protocol
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Protocol, overload
 
 import structlog
 
+from algoitny import metrics
 from algoitny.domain.errors import (
     JudgeFailure,
     LanguageUnavailable,
@@ -17,15 +18,24 @@ from algoitny.domain.errors import (
     Unavailable,
 )
 from algoitny.domain.history import History, HistoryRepository, Outcome, Results, TestResult
-from algoitny.domain.ports import EventChannel, Queue
-from algoitny.domain.problem import ProblemRepository, ProblemSummary, TestCase
+from algoitny.domain.ports import LAST_SEQUENCE, EventChannel, Queue
+from algoitny.domain.problem import CheckerProgram, ProblemRepository, ProblemSummary, TestCase
+from algoitny.domain.rejudge import outcome_of_rejudge
 from algoitny.domain.verdict import State, Verdict
-from algoitny.judge import Cancelled, Case, CaseResult, Judgement, Limits
+from algoitny.judge import (
+    Cancelled,
+    Case,
+    CaseResult,
+    CustomChecker,
+    Judgement,
+    Limits,
+    custom_flags,
+)
 
 log = structlog.get_logger(__name__)
 
-LAST_SEQUENCE = 1_000_000
-"""Of an attempt's events the one that ends it; no problem has as many tests."""
+PROGRAMS_KEPT = 64
+"""Checkers of problems that a worker keeps in memory, each of at most 64 KiB."""
 
 
 class JudgePort(Protocol):
@@ -38,10 +48,34 @@ class JudgePort(Protocol):
         cases: Sequence[Case],
         *,
         limits: Limits,
-        checker: str = "tokens",
+        checker: str | CustomChecker = "tokens",
         on_test: Callable[[int, CaseResult], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        stop_on_first_failure: bool = False,
     ) -> Judgement: ...
+
+
+TestSource = Callable[[ProblemSummary], AbstractContextManager[Sequence[TestCase]]]
+
+
+class _Cases(Sequence[Case]):
+    """A problem's tests as the judge takes them, each in memory only while it is used."""
+
+    def __init__(self, tests: Sequence[TestCase]) -> None:
+        self._tests = tests
+
+    def __len__(self) -> int:
+        return len(self._tests)
+
+    @overload
+    def __getitem__(self, index: int) -> Case: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Case]: ...
+    def __getitem__(self, index: int | slice) -> Case | Sequence[Case]:
+        if isinstance(index, slice):
+            return _Cases(self._tests[index])
+        test = self._tests[index]
+        return Case(name=test.id, input=test.input, answer=test.output)
 
 
 class JudgingService:
@@ -58,7 +92,10 @@ class JudgingService:
         lease_seconds: float,
         max_running_per_user: int,
         max_tries: int,
+        tests: TestSource | None = None,
     ) -> None:
+        """`tests` gives a problem's tests for as long as they are needed; None: from the table."""
+        self._tests = tests or self._read_tests
         self._histories = histories
         self._problems = problems
         self._queue = queue
@@ -67,15 +104,23 @@ class JudgingService:
         self._lease_seconds = lease_seconds
         self._max_running_per_user = max_running_per_user
         self._max_tries = max_tries
+        self._programs: dict[str, CheckerProgram] = {}
 
     def execute(self, history_id: str, *, postponed: int = 0) -> None:
         """Do what is left to do for this execution. A message may come twice, late or for an
         execution that somebody else works on: then there is nothing to do."""
-        history = self._histories.get_history(history_id, consistent=True)
+        history = self._histories.get_history(history_id)
+        if history is None or history.round_state.ended or history.rejudge is not None:
+            # It may have been read as it was a moment ago. As QUEUED that harms nobody: it is
+            # claimed only if it still is.
+            history = self._histories.get_history(history_id, consistent=True)
         if history is None:
             log.warning("execution unknown", execution_id=history_id)
             return
-        if history.state.ended:
+        if history.round_state.ended:
+            return
+        if history.rejudge is not None:
+            self._rejudge(history_id)
             return
         user_id = history.user_id
         if user_id is not None and not self._histories.enter_running_set(
@@ -90,9 +135,21 @@ class JudgingService:
             if user_id is not None:
                 self._leave_unless_running(user_id, history_id)
             return
+        if history.attempt == 1:
+            waited = history.updated_at - history.created_at
+            metrics.QUEUE_SECONDS.observe(max(0.0, waited.total_seconds()))
         self._channel.publish(
             history.id, attempt=history.attempt, sequence=0, kind="state", data={"state": "RUNNING"}
         )
+        self._try(history)
+
+    def _rejudge(self, history_id: str) -> None:
+        """Without a place of the user's, who did not ask for it, and unheard: who follows the
+        execution sees the old result until there is a new one."""
+        with suppress(StaleAttempt, NotFound):
+            self._try(self._histories.claim_rejudge(history_id, lease_seconds=self._lease_seconds))
+
+    def _try(self, history: History) -> None:
         try:
             self._attempt(history)
         except StaleAttempt:
@@ -109,25 +166,31 @@ class JudgingService:
             return
         with self._lease(history) as lost:
             try:
-                problem, tests = self._load(history)
-                judgement = self._run(history, problem, tests, lost)
+                problem = self._problem(history)
+                with self._tests(problem) as tests:
+                    judgement = self._run(history, problem, tests, lost)
+                    if judgement.verdict is Verdict.SE:
+                        self._fail(history, "the judge failed on a test")
+                        return
+                    results, outcome = _record(judgement, tests)
             except Cancelled:
                 raise StaleAttempt("The lease was lost while judging.") from None
             except (JudgeFailure, LanguageUnavailable, NotFound) as error:
                 self._fail(history, error.detail)
                 return
-            if judgement.verdict is Verdict.SE:
-                self._fail(history, "the judge failed on a test")
-                return
-            results, outcome = _record(judgement, tests)
             self._histories.put_results(history, results)
-            self._announce_end(self._histories.complete(history, outcome))
+            self._announce_end(history, self._histories.complete(history, outcome))
 
-    def _load(self, history: History) -> tuple[ProblemSummary, tuple[TestCase, ...]]:
+    def _problem(self, history: History) -> ProblemSummary:
+        # Consistently: tests that were replaced are used at once.
         problem = self._problems.get_problem_summary(history.problem, consistent=True)
         if problem is None:
             raise NotFound("the problem is gone")
-        return problem, self._problems.get_testcases(problem)
+        return problem
+
+    @contextmanager
+    def _read_tests(self, problem: ProblemSummary) -> Iterator[Sequence[TestCase]]:
+        yield self._problems.get_testcases(problem)
 
     def _run(
         self,
@@ -136,6 +199,9 @@ class JudgingService:
         tests: Sequence[TestCase],
         lost: threading.Event,
     ) -> Judgement:
+        if history.rejudge is not None:
+            return self._judge_tests(history, problem, tests, None, lost.is_set)
+
         def publish(index: int, result: CaseResult) -> None:
             self._channel.publish(
                 history.id,
@@ -150,21 +216,60 @@ class JudgingService:
                 },
             )
 
-        return self._judge().judge(
+        return self._judge_tests(
+            history,
+            problem,
+            tests,
+            publish,
+            lambda: lost.is_set() or self._channel.is_cancelled(history.id),
+        )
+
+    def _judge_tests(
+        self,
+        history: History,
+        problem: ProblemSummary,
+        tests: Sequence[TestCase],
+        on_test: Callable[[int, CaseResult], None] | None,
+        cancelled: Callable[[], bool],
+    ) -> Judgement:
+        if not tests:
+            raise NotFound("the problem has no tests any more")
+        judgement = self._judge().judge(
             history.language,
             self._histories.get_source(history.id),
-            [Case(name=test.id, input=test.input, answer=test.output) for test in tests],
+            _Cases(tests),
             limits=Limits(time_ms=problem.time_limit_ms, memory_mb=problem.memory_limit_mb),
-            checker=problem.checker,
-            on_test=publish,
-            cancelled=lost.is_set,
+            checker=self._checker(problem),
+            on_test=on_test,
+            cancelled=cancelled,
+            stop_on_first_failure=problem.stop_on_first_failure,
         )
+        outcome = "hit" if judgement.compile.is_known else "miss"
+        metrics.COMPILES.labels(history.language, outcome).inc()
+        return judgement
+
+    def _checker(self, problem: ProblemSummary) -> str | CustomChecker:
+        """What compares. Raises NotFound when the problem's own one is gone."""
+        flags = custom_flags(problem.checker)
+        if flags is None:
+            return problem.checker
+        program = self._programs.get(problem.checker_digest)
+        if program is None:
+            program = self._problems.get_checker_program(problem)
+            if len(self._programs) >= PROGRAMS_KEPT:
+                self._programs.clear()
+            self._programs[program.digest] = program
+        return CustomChecker(language=program.language, code=program.code.encode(), flags=flags)
 
     def _fail(self, history: History, reason: str) -> None:
         log.error("execution failed", execution_id=history.id, reason=reason)
-        self._announce_end(self._histories.fail(history, reason=reason))
+        self._announce_end(history, self._histories.fail(history, reason=reason))
 
-    def _announce_end(self, history: History) -> None:
+    def _announce_end(self, before: History, history: History) -> None:
+        if before.rejudge is not None:
+            metrics.REJUDGES.labels(outcome_of_rejudge(before.verdict, history)).inc()
+            return
+        metrics.EXECUTIONS.labels(history.state, history.verdict or "", history.language).inc()
         self._channel.publish(
             history.id,
             attempt=history.attempt,
@@ -200,7 +305,7 @@ class JudgingService:
 
 
 def _record(judgement: Judgement, tests: Sequence[TestCase]) -> tuple[Results, Outcome]:
-    """The judge's findings as what is stored."""
+    """The judge's findings as what is stored: of tests that were not run, only their number."""
     if not judgement.compile.ok:
         summary = "CE: the program does not compile"
         outcome = Outcome(
@@ -224,17 +329,19 @@ def _record(judgement: Judgement, tests: Sequence[TestCase]) -> tuple[Results, O
             memory_kb=found.memory_kb,
             is_sample=test.is_sample,
         )
-        for test, found in zip(tests, judgement.tests, strict=True)
+        for found, test in zip(judgement.tests, tests, strict=False)
     )
     passed = sum(result.passed for result in results)
     first = next((i for i, result in enumerate(results, 1) if not result.passed), None)
     where = "" if first is None else f" on test {first}"
+    total = len(tests)
+    rest = f", {total - len(results)} not run" if len(results) < total else ""
     outcome = Outcome(
         verdict=judgement.verdict,
-        result_summary=f"{judgement.verdict}{where}: {passed} of {len(results)} tests passed",
+        result_summary=f"{judgement.verdict}{where}: {passed} of {total} tests passed{rest}",
         passed_count=passed,
         failed_count=len(results) - passed,
-        total_count=len(results),
+        total_count=total,
         max_time_ms=max(result.time_ms for result in results),
         max_memory_kb=max(result.memory_kb for result in results),
     )

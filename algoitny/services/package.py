@@ -18,12 +18,24 @@ import yaml
 from algoitny.domain.errors import InvalidInput
 from algoitny.domain.problem import TestCase
 from algoitny.domain.verdict import Verdict
+from algoitny.judge import check_checker
 
 FORMAT = "2025-09"
 DEFAULT_MEMORY_MB = 2048
 """What the format calls the typical system default."""
 
-LANGUAGES = {".py": "python3", ".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cxx": "cpp"}
+LANGUAGES = {
+    ".py": "python3",
+    ".c": "c",
+    ".cc": "cpp",
+    ".cpp": "cpp",
+    ".cxx": "cpp",
+    ".java": "java",
+    ".js": "javascript",
+    ".rs": "rust",
+    ".go": "go",
+    ".kt": "kotlin",
+}
 """By file ending, of the format's table those that the judge knows."""
 
 _KEYS = frozenset(
@@ -240,33 +252,14 @@ def checker_of(arguments: Sequence[str]) -> str:
 
     Raises InvalidInput for those that no checker does.
     """
-    flags: set[str] = set()
-    tolerances: dict[str, str] = {}
-    rest = list(arguments)
-    while rest:
-        flag = rest.pop(0)
-        if flag in ("case_sensitive", "space_change_sensitive"):
-            flags.add(flag)
-        elif flag in _TOLERANCES and rest:
-            tolerances[flag] = rest.pop(0)
-        else:
-            raise _invalid("data", f"Validator argument {flag!r} is not supported.")
-    if tolerances and "space_change_sensitive" not in flags:
-        return " ".join(["floats", *(_TOLERANCES[name] + v for name, v in tolerances.items())])
-    if not flags and not tolerances:
-        return "case-insensitive"
-    if flags == {"case_sensitive"}:
-        return "tokens"
-    if flags == {"case_sensitive", "space_change_sensitive"} and not tolerances:
-        return "exact"
-    raise _invalid("data", f"Validator arguments {list(arguments)} are not supported together.")
-
-
-_TOLERANCES = {
-    "float_tolerance": "",
-    "float_absolute_tolerance": "abs=",
-    "float_relative_tolerance": "rel=",
-}
+    spec = " ".join(["default", *arguments])
+    if any(argument.split() != [argument] for argument in arguments):
+        raise _invalid("data", f"Validator arguments {list(arguments)} are not supported.")
+    try:
+        check_checker(spec)
+    except InvalidInput as error:
+        raise _invalid("data", f"Not supported: {error.errors[0].detail}") from None
+    return spec
 
 
 def _tests(folder: Path) -> tuple[TestCase, ...]:

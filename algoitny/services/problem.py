@@ -7,22 +7,41 @@ from dataclasses import dataclass, replace
 
 from algoitny.domain.access import Caller, may_edit_problem
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import Forbidden, InvalidInput, NoTests, NotFound
+from algoitny.domain.errors import (
+    Forbidden,
+    InvalidInput,
+    NoTests,
+    NotFound,
+    StaleVersion,
+    TooLarge,
+)
 from algoitny.domain.page import Page
+from algoitny.domain.plan import UNLIMITED
 from algoitny.domain.problem import (
+    CheckerProgram,
     Problem,
     ProblemKey,
+    ProblemLine,
     ProblemRepository,
     ProblemSummary,
     TestCase,
 )
+from algoitny.judge import custom_flags
 from algoitny.services.visibility import visible_problem
 
 MOST_TESTS = 500
-"""Tests of one problem; the judge runs all of them for each submission."""
+"""Tests of one problem; the judge may run all of them for each submission."""
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Input and output of one problem's tests together, also when they are added one by one: changing
+them reads all of them."""
 
 MOST_SECONDS = 600
 """CPU time that one submission's tests may take together, or workers would be held for hours."""
+
+
+PAGE = 100
+"""Problems that are counted with one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +58,15 @@ class ProblemFields:
     time_limit_ms: int = 1000
     memory_limit_mb: int = 256
     checker: str = "tokens"
+    checker_language: str | None = None
+    checker_code: str | None = None
+    stop_on_first_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemDetail:
-    """A problem as this caller may see it: samples for all, the solution for its editors."""
+    """A problem as this caller may see it: samples for all, the solution and the problem's own
+    checker for its editors."""
 
     problem: Problem
     samples: tuple[TestCase, ...]
@@ -67,10 +90,43 @@ class ProblemService:
         self._check_checker = check_checker
 
     def list_completed(
-        self, *, platform: str | None, limit: int, cursor: str | None
-    ) -> Page[ProblemSummary]:
-        """Published problems."""
-        return self._problems.list_completed_problems(platform=platform, limit=limit, cursor=cursor)
+        self,
+        *,
+        platform: str | None = None,
+        language: str | None = None,
+        tag: str | None = None,
+        title: str | None = None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[ProblemLine]:
+        """Published problems that all of the filters let pass. Raises InvalidInput."""
+        if language is not None:
+            normal = self._normalise_language(language)
+            if normal is None:
+                raise InvalidInput.field("/query/language", "Unknown language.")
+            language = normal
+        return self._problems.list_completed_problems(
+            platform=platform, language=language, tag=tag, title=title, limit=limit, cursor=cursor
+        )
+
+    def list_drafts(
+        self, caller: Caller, *, everybodys: bool, limit: int, cursor: str | None
+    ) -> Page[ProblemLine]:
+        """One's own that are not published, by title; or everybody's drafts, newest first. Raises
+        Forbidden for whom the plan does not show these."""
+        if not everybodys:
+            return self._problems.list_problems_by_owner(
+                caller.user.id, only_drafts=True, limit=limit, cursor=cursor
+            )
+        if not (caller.is_admin or caller.plan.can_view_all_problems):
+            raise Forbidden("Your plan does not show others' drafts.")
+        return self._problems.list_draft_problems(limit=limit, cursor=cursor)
+
+    def list_registered(
+        self, caller: Caller, *, limit: int, cursor: str | None
+    ) -> Page[ProblemLine]:
+        """All of one's own, by title."""
+        return self._problems.list_problems_by_owner(caller.user.id, limit=limit, cursor=cursor)
 
     def detail(self, caller: Caller | None, wanted: ProblemKey | int) -> ProblemDetail:
         """Raises NotFound, also for what this caller may not see."""
@@ -81,6 +137,9 @@ class ProblemService:
         is_editor = may_edit_problem(caller, problem.summary)
         if not is_editor:
             problem = replace(problem, solution_code=None, review_notes=None)
+        elif problem.summary.checker_digest:
+            program = self._problems.get_checker_program(problem.summary)
+            problem = replace(problem, checker_program=program)
         return ProblemDetail(
             problem=problem,
             samples=self._problems.get_sample_testcases(problem.summary),
@@ -91,7 +150,8 @@ class ProblemService:
         """A new draft owned by the caller. Raises Forbidden, InvalidInput, AlreadyExists."""
         if not caller.can_register:
             raise Forbidden("Your plan does not allow registering problems.")
-        language = self._check(fields)
+        language, program = self._check(fields)
+        self._check_room(caller)
         now = self._clock.now()
         return self._problems.create_problem(
             Problem(
@@ -105,6 +165,7 @@ class ProblemService:
                     time_limit_ms=fields.time_limit_ms,
                     memory_limit_mb=fields.memory_limit_mb,
                     checker=fields.checker,
+                    stop_on_first_failure=fields.stop_on_first_failure,
                     created_at=now,
                     updated_at=now,
                 ),
@@ -112,38 +173,91 @@ class ProblemService:
                 constraints=fields.constraints,
                 url=fields.url,
                 solution_code=fields.solution_code,
+                checker_program=program,
             )
         )
 
-    def tests(self, caller: Caller, key: ProblemKey) -> tuple[TestCase, ...]:
-        """All tests, for the problem's editors. Raises NotFound, Forbidden."""
-        return self._problems.get_testcases(self._editable(caller, key))
+    def update(
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        fields: ProblemFields,
+        *,
+        expected_version: int | None = None,
+    ) -> Problem:
+        """Replace all that a registrar says about a problem. Raises NotFound, Forbidden,
+        InvalidInput, StaleVersion."""
+        summary = self.editable(caller, key)
+        language, program = self._check(fields)
+        current = self._problems.get_problem(key, consistent=True)
+        if current is None:
+            raise NotFound("No such problem.")
+        self._check_seconds(summary.test_case_count, fields.time_limit_ms, "/time_limit_ms")
+        wanted = replace(
+            current,
+            summary=replace(
+                summary,
+                title=fields.title,
+                tags=fields.tags,
+                language=language,
+                time_limit_ms=fields.time_limit_ms,
+                memory_limit_mb=fields.memory_limit_mb,
+                checker=fields.checker,
+                checker_digest="",
+                stop_on_first_failure=fields.stop_on_first_failure,
+            ),
+            statement=fields.statement,
+            constraints=fields.constraints,
+            url=fields.url,
+            solution_code=fields.solution_code,
+            checker_program=program,
+        )
+        version = summary.version if expected_version is None else expected_version
+        return self._problems.update_problem(wanted, expected_version=version)
+
+    def tests(self, caller: Caller, key: ProblemKey) -> tuple[ProblemSummary, tuple[TestCase, ...]]:
+        """All tests, for the problem's editors, and the problem that they were read for. Raises
+        NotFound, Forbidden."""
+        summary = self.editable(caller, key)
+        return summary, self._problems.get_testcases(summary)
 
     def replace_tests(
-        self, caller: Caller, key: ProblemKey, tests: Sequence[TestCase]
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        tests: Sequence[TestCase],
+        *,
+        expected_version: int | None = None,
     ) -> ProblemSummary:
-        """Replace the whole set at once. Raises NotFound, Forbidden, InvalidInput, TooLarge."""
-        problem = self._editable(caller, key)
+        """Replace the whole set at once. Raises NotFound, Forbidden, InvalidInput, TooLarge,
+        StaleVersion."""
+        problem = self.editable(caller, key)
         if not tests:
             raise InvalidInput.field("/testcases", "At least one test is needed.")
         if len(tests) > MOST_TESTS:
             raise InvalidInput.field(
                 "/testcases", f"{len(tests)} tests; at most {MOST_TESTS} are accepted."
             )
-        seconds = len(tests) * problem.time_limit_ms / 1000
-        if seconds > MOST_SECONDS:
-            raise InvalidInput.field(
-                "/testcases",
-                f"{len(tests)} tests of {problem.time_limit_ms} ms may take {seconds:.0f} s; "
-                f"at most {MOST_SECONDS} s are accepted.",
+        size = sum(len(test.input) + len(test.output) for test in tests)
+        if size > MOST_BYTES:
+            raise TooLarge.field(
+                "/testcases", f"{size} bytes together; at most {MOST_BYTES} are accepted."
             )
-        return self._problems.replace_testcases(key, tests)
+        self._check_seconds(len(tests), problem.time_limit_ms, "/testcases")
+        return self._problems.replace_testcases(key, tests, expected_version=expected_version)
 
     def set_completion(
-        self, caller: Caller, key: ProblemKey, *, is_completed: bool
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        *,
+        is_completed: bool,
+        expected_version: int | None = None,
     ) -> ProblemSummary:
         """Publish or withdraw. Raises NotFound, Forbidden, NoTests, StaleVersion."""
-        problem = self._editable(caller, key)
+        problem = self.editable(caller, key)
+        if expected_version not in (None, problem.version):
+            raise StaleVersion("The problem has changed.")
         if is_completed and problem.test_case_count == 0:
             raise NoTests("A problem needs at least one test before it can be completed.")
         if problem.is_completed == is_completed:
@@ -152,7 +266,8 @@ class ProblemService:
             key, is_completed=is_completed, expected_version=problem.version
         )
 
-    def _editable(self, caller: Caller, key: ProblemKey) -> ProblemSummary:
+    def editable(self, caller: Caller, key: ProblemKey) -> ProblemSummary:
+        """Read consistently. Raises NotFound, Forbidden."""
         problem = self._problems.get_problem_summary(key, consistent=True)
         if problem is None or problem.is_deleted:
             raise NotFound("No such problem.")
@@ -162,13 +277,55 @@ class ProblemService:
             raise Forbidden("Only the problem's owner and administrators may do this.")
         return problem
 
-    def _check(self, fields: ProblemFields) -> str | None:
+    def _check_room(self, caller: Caller) -> None:
+        most = caller.plan.max_problems
+        if caller.is_admin or most == UNLIMITED:
+            return
+        count, cursor = 0, None
+        while count < most:
+            page = self._problems.list_problems_by_owner(
+                caller.user.id, limit=min(most - count, PAGE), cursor=cursor
+            )
+            count, cursor = count + len(page.items), page.next_cursor
+            if cursor is None and count < most:
+                return
+        raise Forbidden(f"Your plan allows {most} problems, and you have as many.")
+
+    @staticmethod
+    def _check_seconds(count: int, time_limit_ms: int, pointer: str) -> None:
+        seconds = count * time_limit_ms / 1000
+        if seconds > MOST_SECONDS:
+            raise InvalidInput.field(
+                pointer,
+                f"{count} tests of {time_limit_ms} ms may take {seconds:.0f} s; "
+                f"at most {MOST_SECONDS} s are accepted.",
+            )
+
+    def _check(self, fields: ProblemFields) -> tuple[str | None, CheckerProgram | None]:
+        """The normal name of the solution's language, and the problem's own checker."""
         self._check_checker(fields.checker)
+        program = self._check_program(fields)
         if fields.language is None:
             if fields.solution_code is not None:
                 raise InvalidInput.field("/language", "Name the language of the solution.")
+            return None, program
+        return self._known_language(fields.language, "/language"), program
+
+    def _check_program(self, fields: ProblemFields) -> CheckerProgram | None:
+        if custom_flags(fields.checker) is None:
+            for name in ("checker_code", "checker_language"):
+                if getattr(fields, name) is not None:
+                    raise InvalidInput.field(f"/{name}", "Only for the checker `custom`.")
             return None
-        language = self._normalise_language(fields.language)
+        if fields.checker_code is None:
+            raise InvalidInput.field("/checker_code", "The checker `custom` needs a program.")
+        if fields.checker_language is None:
+            raise InvalidInput.field("/checker_language", "Name the language of the checker.")
+        language = self._known_language(fields.checker_language, "/checker_language")
+        return CheckerProgram(language=language, code=fields.checker_code)
+
+    def _known_language(self, name: str, pointer: str) -> str:
+        language = self._normalise_language(name)
         if language is None:
-            raise InvalidInput.field("/language", "Unknown language.")
+            raise InvalidInput.field(pointer, "Unknown language.")
         return language

@@ -6,10 +6,18 @@ from collections.abc import Collection
 
 from algoitny.domain.access import Caller
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import AlreadyExists, NotAuthenticated, StoreRejected
+from algoitny.domain.errors import (
+    AlreadyExists,
+    NotAuthenticated,
+    NotFound,
+    StaleVersion,
+    StoreRejected,
+)
+from algoitny.domain.identity import Identity
 from algoitny.domain.ids import Ids
-from algoitny.domain.plan import Plan, PlanRepository
+from algoitny.domain.plan import Plan
 from algoitny.domain.user import User, UserRepository, fold_email
+from algoitny.services.plan import PlanService
 
 
 class UserService:
@@ -19,7 +27,7 @@ class UserService:
         self,
         *,
         users: UserRepository,
-        plans: PlanRepository,
+        plans: PlanService,
         clock: Clock,
         ids: Ids,
         admin_emails: Collection[str],
@@ -39,8 +47,28 @@ class UserService:
         """
         user = self._users.get_user_by_email(email) or self._create(email)
         self._refuse_inactive(user)
-        user = self._users.update_user(user.id, last_sign_in_at=self._clock.now())
-        return self._caller(user)
+        user = self._note_sign_in(user)
+        if fold_email(user.email) != fold_email(email):
+            # The look-up by e-mail lags: the address was this user's until a moment ago.
+            raise NotAuthenticated("This account has another address now.")
+        return self.describe(user)
+
+    def sign_in_with(self, identity: Identity) -> Caller:
+        """The user with this account elsewhere: by its subject; else by its verified e-mail, which
+        is linked to it then; else created.
+
+        Raises NotAuthenticated for a deactivated user, and when the address belongs to somebody
+        with another such account.
+        """
+        user = self._users.get_user_by_google_id(identity.subject)
+        if user is None:
+            user = self._users.get_user_by_email(identity.email)
+            if user is None:
+                user = self._create(identity.email, identity)
+            self._refuse_inactive(user)
+            user = self._link(user, identity)
+        self._refuse_inactive(user)
+        return self.describe(self._note_sign_in(user))
 
     def caller(self, user_id: str) -> Caller:
         """Who makes this request. Raises NotAuthenticated when they are gone or deactivated."""
@@ -52,14 +80,49 @@ class UserService:
         if user is None:
             raise NotAuthenticated("This account no longer exists.")
         self._refuse_inactive(user)
-        return self._caller(user)
+        return self.describe(user)
 
-    def _create(self, email: str) -> User:
+    def describe(self, user: User) -> Caller:
+        """A user with what their plan and role allow, active or not."""
+        is_admin = user.is_admin or self.is_named_admin(user)
+        return Caller(user=user, plan=self._plan(user), is_admin=is_admin)
+
+    def is_named_admin(self, user: User) -> bool:
+        """An administrator by the settings, whatever is stored."""
+        return fold_email(user.email) in self._admin_emails
+
+    def _link(self, user: User, identity: Identity) -> User:
+        if user.google_id == identity.subject:
+            return user
+        if user.google_id is not None or fold_email(user.email) != fold_email(identity.email):
+            # Another account has the address; or the look-up lags, and it was this user's until a
+            # moment ago.
+            raise NotAuthenticated("This address belongs to an account that is linked elsewhere.")
+        try:
+            return self._users.update_user(
+                user.id, google_id=identity.subject, expected_version=user.version
+            )
+        except (AlreadyExists, StaleVersion, NotFound):
+            # Another sign-in of the same person was faster, or the account changed meanwhile.
+            linked = self._users.get_user_by_google_id(identity.subject)
+            if linked is None:
+                raise NotAuthenticated("The account has just changed; sign in again.") from None
+            return linked
+
+    def _note_sign_in(self, user: User) -> User:
+        try:
+            return self._users.update_user(user.id, last_sign_in_at=self._clock.now())
+        except NotFound:
+            raise NotAuthenticated("This account no longer exists.") from None
+
+    def _create(self, email: str, identity: Identity | None = None) -> User:
         now = self._clock.now()
         user = User(
             id=self._ids.new(),
             email=email.strip(),
-            name=email.strip().partition("@")[0],
+            name=(identity and identity.name) or email.strip().partition("@")[0],
+            picture=identity.picture if identity else None,
+            google_id=identity.subject if identity else None,
             plan=self._default_plan,
             created_at=now,
             updated_at=now,
@@ -72,10 +135,6 @@ class UserService:
             if existing is None:
                 raise
             return existing
-
-    def _caller(self, user: User) -> Caller:
-        is_admin = user.is_admin or fold_email(user.email) in self._admin_emails
-        return Caller(user=user, plan=self._plan(user), is_admin=is_admin)
 
     def _plan(self, user: User) -> Plan:
         plan = self._plans.get_plan(user.plan)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -24,26 +26,42 @@ from celery.signals import (
     worker_ready,
 )
 
+from algoitny import metrics
 from algoitny.app import build_container
 from algoitny.domain.errors import AlgoItnyError, JudgeFailure, Unavailable
-from algoitny.judge import Judge, open_judge
+from algoitny.judge import Judge, KeptFiles, TestFiles, open_judge
 from algoitny.logs import configure_logging
 from algoitny.providers.queue import (
+    ERASE_TASK,
     EXECUTE,
     EXECUTE_TASK,
     HINT_TASK,
+    JOBS,
+    RANK_TASK,
+    REJUDGE_TASK,
+    RUN_TASK,
     SWEEP,
     SWEEP_TASK,
+    WEBHOOK_TASK,
+    WEBHOOKS,
     make_celery,
 )
 from algoitny.services.container import Container
-from algoitny.services.judging import JudgingService
+from algoitny.services.erasure import ErasureService
+from algoitny.services.judging import JudgingService, TestSource
+from algoitny.services.ranking import RankingService
+from algoitny.services.rejudging import RejudgingService
+from algoitny.services.running import RunningService
 from algoitny.services.sweeping import SweepingService
-from algoitny.settings import load_settings
+from algoitny.settings import SandboxKind, load_settings
 
 log = structlog.get_logger(__name__)
 
 ANNOUNCE_SECONDS = 60.0
+ERASE_SECONDS = 60.0
+REJUDGE_SECONDS = 5.0
+WEBHOOK_SECONDS = 5.0
+MIB = 1024 * 1024
 HARD_LIMIT_SECONDS = 1800
 """Below the broker's visibility time of an hour, above what any problem's tests may take."""
 
@@ -65,7 +83,27 @@ celery.conf.update(
             "task": SWEEP_TASK,
             "schedule": settings.sweep_seconds,
             "options": {"queue": SWEEP, "expires": settings.sweep_seconds},
-        }
+        },
+        "erase": {
+            "task": ERASE_TASK,
+            "schedule": ERASE_SECONDS,
+            "options": {"queue": SWEEP, "expires": ERASE_SECONDS},
+        },
+        "rank": {
+            "task": RANK_TASK,
+            "schedule": settings.leaderboard_seconds,
+            "options": {"queue": SWEEP, "expires": settings.leaderboard_seconds},
+        },
+        "rejudge": {
+            "task": REJUDGE_TASK,
+            "schedule": REJUDGE_SECONDS,
+            "options": {"queue": JOBS, "expires": REJUDGE_SECONDS},
+        },
+        "webhooks": {
+            "task": WEBHOOK_TASK,
+            "schedule": WEBHOOK_SECONDS,
+            "options": {"queue": WEBHOOKS, "expires": WEBHOOK_SECONDS},
+        },
     },
 )
 
@@ -73,7 +111,11 @@ celery.conf.update(
 def new_judge() -> Judge:
     """Raises JudgeFailure where submissions cannot be judged safely."""
     return open_judge(
-        scratch_dir=settings.data_dir.absolute() / "judge", sandbox=settings.sandbox.value
+        scratch_dir=settings.data_dir.absolute() / "judge",
+        sandbox=settings.sandbox.value,
+        cores=settings.judge_cores,
+        cache_bytes=settings.compile_cache_mb * MIB,
+        cgroups=settings.judge_cgroups.value,
     )
 
 
@@ -89,6 +131,7 @@ class Process:
             self.judge = new_judge()
         return self.judge
 
+    @cached_property
     def judging(self) -> JudgingService:
         return JudgingService(
             histories=self.container.histories,
@@ -96,7 +139,31 @@ class Process:
             queue=self.container.queue,
             channel=self.container.channel,
             judge=self.the_judge,
+            tests=self._tests(),
             lease_seconds=settings.lease_seconds,
+            max_running_per_user=settings.max_running_per_user,
+            max_tries=settings.max_tries,
+        )
+
+    def _tests(self) -> TestSource | None:
+        """None where the machine keeps no tests: for want of room, or because programs that no
+        sandbox holds could read them."""
+        room = settings.test_cache_mb * MIB
+        if not room or settings.sandbox is SandboxKind.NONE:
+            return None
+        return TestFiles(
+            KeptFiles(settings.data_dir.absolute() / "tests", room),
+            self.container.problems.get_testcases,
+            count=lambda outcome: metrics.TEST_READS.labels(outcome).inc(),
+        ).of
+
+    def running(self) -> RunningService:
+        return RunningService(
+            runs=self.container.runs,
+            histories=self.container.histories,
+            queue=self.container.queue,
+            channel=self.container.channel,
+            judge=self.the_judge,
             max_running_per_user=settings.max_running_per_user,
             max_tries=settings.max_tries,
         )
@@ -104,11 +171,39 @@ class Process:
     def sweeping(self) -> SweepingService:
         return SweepingService(
             histories=self.container.histories,
+            runs=self.container.runs,
             hints=self.container.hints,
             queue=self.container.queue,
             clock=self.container.clock,
             sweep_seconds=settings.sweep_seconds,
             max_tries=settings.max_tries,
+        )
+
+    def erasing(self) -> ErasureService:
+        return ErasureService(erasures=self.container.erasures, clock=self.container.clock)
+
+    def ranking(self) -> RankingService:
+        return RankingService(
+            boards=self.container.repositories.leaderboards,
+            stats=self.container.stats,
+            users=self.container.users,
+            plans=self.container.plans,
+            leases=self.container.repositories.leases,
+            clock=self.container.clock,
+            ids=self.container.ids,
+            owner=f"{socket.gethostname()}-{os.getpid()}",
+        )
+
+    def rejudging(self) -> RejudgingService:
+        return RejudgingService(
+            histories=self.container.histories,
+            jobs=self.container.jobs,
+            leases=self.container.repositories.leases,
+            queue=self.container.queue,
+            clock=self.container.clock,
+            owner=f"{socket.gethostname()}-{os.getpid()}",
+            in_flight=settings.rejudges_in_flight,
+            sweep_seconds=settings.sweep_seconds,
         )
 
     def close(self) -> None:
@@ -132,9 +227,19 @@ def execute_code_task(history_id: str, postponed: int = 0) -> None:
     """Judge one execution. Where the store or the broker fails, the sweeper comes back to it."""
     structlog.contextvars.bind_contextvars(execution_id=history_id)
     try:
-        process().judging().execute(history_id, postponed=postponed)
+        process().judging.execute(history_id, postponed=postponed)
     except Unavailable as error:
         log.warning("execution interrupted", reason=error.detail)
+
+
+@celery.task(name=RUN_TASK)
+def run_code_task(run_id: str, postponed: int = 0) -> None:
+    """Run one program on its user's own input. Where something fails, the sweeper comes back."""
+    structlog.contextvars.bind_contextvars(run_id=run_id)
+    try:
+        process().running().execute(run_id, postponed=postponed)
+    except Unavailable as error:
+        log.warning("run interrupted", reason=error.detail)
 
 
 @celery.task(name=HINT_TASK)
@@ -154,6 +259,42 @@ def sweep_task() -> None:
         process().sweeping().sweep()
     except Unavailable as error:
         log.warning("sweep interrupted", reason=error.detail)
+
+
+@celery.task(name=ERASE_TASK)
+def erase_task() -> None:
+    """Some steps of erasing deleted users."""
+    try:
+        process().erasing().run()
+    except Unavailable as error:
+        log.warning("erasure interrupted", reason=error.detail)
+
+
+@celery.task(name=RANK_TASK)
+def rank_task() -> None:
+    """Count and publish the leaderboards that are due."""
+    try:
+        process().ranking().run()
+    except Unavailable as error:
+        log.warning("leaderboards interrupted", reason=error.detail)
+
+
+@celery.task(name=REJUDGE_TASK)
+def rejudge_task() -> None:
+    """Some seconds of judging executions again."""
+    try:
+        process().rejudging().run()
+    except Unavailable as error:
+        log.warning("rejudge interrupted", reason=error.detail)
+
+
+@celery.task(name=WEBHOOK_TASK)
+def deliver_webhooks_task() -> None:
+    """Tell receivers of executions that ended."""
+    try:
+        process().container.services.outbox.deliver()
+    except Unavailable as error:
+        log.warning("webhooks interrupted", reason=error.detail)
 
 
 def judges() -> bool:
@@ -190,6 +331,7 @@ def _open_process(**_: Any) -> None:
 def _close_process(**_: Any) -> None:
     if _process is not None:
         _process.close()
+    metrics.forget_process(os.getpid())
 
 
 @worker_ready.connect
@@ -215,7 +357,9 @@ def _announce_languages(**_: Any) -> None:
 
 
 @task_prerun.connect
-def _bind_context(task: Task[Any, Any], **_: Any) -> None:
+def _begin(task: Task[Any, Any], **_: Any) -> None:
+    request: Any = task.request
+    request.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     request_id = getattr(task.request, "request_id", None)
     if request_id:
@@ -223,5 +367,8 @@ def _bind_context(task: Task[Any, Any], **_: Any) -> None:
 
 
 @task_postrun.connect
-def _clear_context(**_: Any) -> None:
+def _end(task: Task[Any, Any], state: str | None = None, **_: Any) -> None:
+    request: Any = task.request
+    seconds = time.perf_counter() - request.started
+    metrics.TASK_SECONDS.labels(task.name, state or "UNKNOWN").observe(seconds)
     structlog.contextvars.clear_contextvars()

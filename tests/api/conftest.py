@@ -5,31 +5,20 @@ A furnished world takes a second to make, so it is made once, and each test gets
 
 from __future__ import annotations
 
-import pickle
-
 import pytest
 import structlog
-from moto import mock_aws
-from moto.backends import get_backend
 from structlog.testing import capture_logs
 
 from algoitny.domain.ids import UlidIds
-from algoitny.models import bind_models, create_table
 from algoitny.repositories import build_repositories
 from tests.api.world import World, make_app, make_settings
 from tests.clock import FixedClock
-
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
-
-
-def _tables():
-    return get_backend("dynamodb")[ACCOUNT][REGION]
+from tests.memory import empty, kept, memory, put_back, tables
 
 
 def _items():
     """Every item of the table, comparable."""
-    (found,) = _tables().tables.values()
+    (found,) = tables().values()
     return sorted(repr(item.to_json()) for item in found.all_items())
 
 
@@ -41,17 +30,14 @@ def app():
 
 @pytest.fixture(scope="session")
 def furnished():
-    """What stands in every world: filled by the first one, (tables, furniture)."""
+    """What stands in every world: filled by the first one, (rows, furniture)."""
     return []
 
 
 @pytest.fixture(scope="module")
 def table():
     """moto's table, for a module; what is in it is each world's affair."""
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "testing")
-        bind_models(table_name="algoitny_test", region=REGION, attempts=1)
+    with memory():
         yield
 
 
@@ -71,11 +57,11 @@ def make_world(app, table, furnished):
         ids = UlidIds(clock)
         store = build_repositories(clock=clock, ids=ids, secret_key="s" * 40)
         if not furnished:
-            create_table(protected=False)
+            put_back(empty())
             furniture = World(app, clock, ids, store, make_settings(), _items).furnish()
-            furnished.extend((pickle.dumps(_tables().tables), furniture))
-        tables, furniture = furnished
-        _tables().tables = pickle.loads(tables)
+            furnished.extend((kept(), furniture))
+        rows, furniture = furnished
+        put_back(rows)
         return World(app, clock, ids, store, make_settings(**settings), _items, furniture)
 
     return make

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 
+from algoitny.api.stream import EVENT_STREAM
+
 ANNOTATIONS = {"description", "example", "format", "readOnly", "default"}
 TYPES = {
     "object": dict,
     "array": list,
     "string": str,
     "integer": int,
+    "number": (int, float),
     "boolean": bool,
     "null": type(None),
 }
@@ -70,9 +73,13 @@ class Document:
         status = str(answer.status_code)
         assert status in operation["responses"], f"{method} {rule}: {status} is not documented"
         response = self.resolve(operation["responses"][status])
+        if "content" not in response:
+            assert not answer.data, f"{method} {rule} {status}"
+            return
         assert answer.mimetype in response["content"], f"{method} {rule} {status}"
         schema = response["content"][answer.mimetype]["schema"]
-        self.check(schema, answer.json, f"{method} {rule} {status}")
+        body = answer.text if answer.mimetype == EVENT_STREAM else answer.json
+        self.check(schema, body, f"{method} {rule} {status}")
 
     def check(self, schema, value, where):
         """Raises AssertionError, naming the place."""

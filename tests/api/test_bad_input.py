@@ -12,12 +12,15 @@ from algoitny.api.blueprint import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES
 from algoitny.api.errors import MOST_FIELD_ERRORS
 from tests.api.world import DRAFT, EMPTY, LEARNER, SUM
 
+pytestmark = pytest.mark.slow
+
 SUBMISSION = {
     "code": "print(3)",
     "language": "python3",
     "platform": SUM.platform,
     "problem_identifier": SUM.number,
 }
+RUN = {"code": "print(input())", "language": "python3", "input": "1"}
 PROBLEM = {"platform": "new", "problem_number": "1", "title": "A new one"}
 TESTS = {"testcases": [{"input": "1", "output": "2", "is_sample": True}]}
 TESTS_PATH = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/testcases/"
@@ -25,6 +28,7 @@ TESTS_PATH = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/testcases/"
 JSON_ROUTES = {
     "dev sign-in": ("POST", "/api/auth/dev/", {"email": "new@example.org"}),
     "execute": ("POST", "/api/execute/", SUBMISSION),
+    "run": ("POST", "/api/execute/run/", RUN),
     "register": ("POST", "/api/register/problem/", PROBLEM),
     "complete": (
         "POST",
@@ -32,6 +36,19 @@ JSON_ROUTES = {
         {"platform": DRAFT.platform, "problem_number": DRAFT.number, "is_completed": True},
     ),
     "tests": ("PUT", TESTS_PATH, TESTS),
+    "more tests": ("POST", TESTS_PATH, TESTS),
+    "save": ("POST", "/api/register/save/", PROBLEM),
+    "delete problem": (
+        "DELETE",
+        "/api/register/problem/",
+        {"platform": DRAFT.platform, "problem_number": DRAFT.number, "reason": "A copy."},
+    ),
+    "account": ("PATCH", "/api/account/", {"name": "Grace"}),
+    "plan": (
+        "POST",
+        "/api/admin/plans/",
+        {"name": "Class", "max_hints_per_day": 1, "max_executions_per_day": 1},
+    ),
     "hints": ("POST", "/api/history/{failed}/hints/generate/", {"level": 1}),
 }
 
@@ -102,6 +119,8 @@ def check(answer, status, pointer):
 def role_for(path):
     if "register" in path or "problems" in path:
         return "registrar"
+    if "admin" in path:
+        return "admin"
     return LEARNER if "history" in path else "user"
 
 
@@ -119,7 +138,7 @@ def test_bodies_that_no_route_takes(world, route):
     assert world.stored() == before
 
 
-@pytest.mark.parametrize("route", [name for name in JSON_ROUTES if name != "tests"])
+@pytest.mark.parametrize("route", [name for name in JSON_ROUTES if "tests" not in name])
 def test_body_of_more_than_a_mebibyte(world, route):
     method, path, body = JSON_ROUTES[route]
     path = path.format(failed=world.failed)
@@ -219,7 +238,22 @@ FIELDS = {
         "language": {"number": 1, "unknown": "cobol", "empty": ""},
         "time_limit_ms": {**BAD_INTEGER, "low": 99, "high": 20_001},
         "memory_limit_mb": {**BAD_INTEGER, "low": 15, "high": 1025},
-        "checker": {**BAD_LINE, "unknown": "magic"},
+        "stop_on_first_failure": BAD_FLAG,
+        "checker": {
+            **BAD_LINE,
+            "unknown": "magic",
+            "long": "custom " + "x" * 200,
+            "wide": "default float_relative_tolerance 2",
+        },
+        "checker_code": {
+            "number": 1,
+            "empty": "",
+            "NUL": "\0",
+            "surrogate": "\ud800",
+            "long": "x" * 65_537,
+            "no custom checker": "exit(42)",
+        },
+        "checker_language": {"number": 1, "empty": "", "no custom checker": "c"},
     },
     "complete": {
         "platform": BAD_PLATFORM,
@@ -240,6 +274,13 @@ FIELDS = {
         "testcases/0/is_sample": BAD_FLAG,
         "testcases/0/encoding": {"null": None, "unknown": "hex", "number": 1},
         "testcases/0/weight": {"unknown field": 1},
+    },
+    "delete problem": {"reason": {**BAD_TEXT, "long": "x" * 1001}},
+    "save": {
+        "title": {**BAD_LINE, "long": "t" * 301},
+        "tags": {"text": "a", "twice": ["a", "a"]},
+        "time_limit_ms": {**BAD_INTEGER, "low": 99},
+        "checker": {**BAD_LINE, "unknown": "magic"},
     },
     "hints": {"level": {**without_null(BAD_INTEGER), "high": 5}},
     "dev sign-in": {

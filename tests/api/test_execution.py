@@ -26,6 +26,7 @@ def test_both_ways_of_naming_the_problem(world):
             "self": f"/api/execute/{body['task_id']}/",
             "history": f"/api/history/{body['task_id']}/",
             "hints": f"/api/history/{body['task_id']}/hints/",
+            "stream": f"/api/execute/{body['task_id']}/stream/",
         }
         history = world.store.histories.get_history(body["task_id"], consistent=True)
         assert history.problem == SUM
@@ -56,7 +57,7 @@ def test_no_rate_limit_headers_for_an_unlimited_plan(world):
 
 
 def test_over_the_limit(world):
-    world.store.plans.put_plan(
+    world.store.plans.update_plan(
         Plan(
             name="Free",
             max_hints_per_day=5,
@@ -132,6 +133,19 @@ def test_status_before_during_and_after(world):
     world.channel.publish(history_id, attempt=1, sequence=1, kind="test", data={})
     running = world.get(path).json
     assert (running["state"], running["progress"]) == ("RUNNING", {"done": 1, "total": 2})
+
+
+def test_tests_that_were_not_run_are_neither_passed_nor_failed(world):
+    history_id = world.submit().json["history_id"]
+    world.judge(history_id, not_run=3)
+    counts = {"passed_count": 1, "failed_count": 1, "total_count": 5}
+    ended = world.get(f"/api/execute/{history_id}/").json
+    assert {name: ended[name] for name in counts} == counts
+    assert ended["progress"] == {"done": 2, "total": 5}
+    assert len(ended["tests"]) == 2
+    shown = world.get(f"/api/history/{history_id}/").json
+    assert {name: shown[name] for name in counts} == counts
+    assert len(shown["test_results"]) == 2
 
 
 def test_status_of_an_ended_execution(world):
@@ -218,3 +232,19 @@ def test_one_verdict_of_many(world):
     history_id = world.submit().json["history_id"]
     world.judge(history_id, (Verdict.AC, Verdict.TLE, Verdict.MLE))
     assert world.get(f"/api/execute/{history_id}/").json["verdict"] == "TLE"
+
+
+def test_cancelling(world):
+    history_id = world.submit().json["history_id"]
+    answer = world.request("DELETE", f"/api/execute/{history_id}/")
+    assert (answer.status_code, answer.json["state"]) == (200, "CANCELLED")
+    assert world.channel.cancelled == [history_id]
+    assert world.get("/api/account/plan-usage/").json["executions"]["current_count"] == 0
+    assert world.request("DELETE", f"/api/execute/{history_id}/").json["state"] == "CANCELLED"
+
+
+def test_what_has_ended_cannot_be_cancelled(world):
+    history_id = world.submit().json["history_id"]
+    world.judge(history_id)
+    answer = world.request("DELETE", f"/api/execute/{history_id}/")
+    assert (answer.status_code, answer.json["type"]) == (409, "/api/docs/errors#conflict")

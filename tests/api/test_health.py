@@ -5,8 +5,8 @@ from __future__ import annotations
 from unittest.mock import Mock
 
 from algoitny import __version__
-from algoitny.api.health import EXTENSION, HealthChecks
 from algoitny.domain.errors import StoreRejected, StoreUnavailable
+from algoitny.services.plan import PlanService
 from tests.api.world import CREATED
 
 
@@ -33,9 +33,7 @@ def test_a_broker_that_is_down_degrades(world, monkeypatch):
 
 def test_a_store_that_is_down(world, monkeypatch):
     for error in (StoreUnavailable("no"), StoreRejected("no table")):
-        store = Mock(side_effect=error)
-        checks = HealthChecks(store=store, broker=world.queue.check)
-        monkeypatch.setitem(world.app.extensions, EXTENSION, checks)
+        monkeypatch.setattr(PlanService, "check", Mock(side_effect=error))
         for path in ("/readyz", "/api/health/"):
             answer = world.get(path, "anonymous")
             assert answer.status_code == 503

@@ -57,7 +57,7 @@ def test_nothing_failed(world):
 
 
 def test_over_the_limit(world):
-    world.store.plans.put_plan(
+    world.store.plans.update_plan(
         Plan(
             name="Free",
             max_hints_per_day=0,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.verdict import Verdict
-from tests.api.world import CREATED
+from tests.api.world import CREATED, LEARNER
+
+pytestmark = pytest.mark.slow
 
 LIST_FIELDS = {
     "id",
@@ -16,6 +18,7 @@ LIST_FIELDS = {
     "state",
     "verdict",
     "result_summary",
+    "rejudge",
     "passed_count",
     "failed_count",
     "total_count",
@@ -134,6 +137,28 @@ def test_filters(world):
         assert ids_of(world.get(f"/api/history/?{query}")) == expected, query
 
 
+def test_a_span_of_time(world):
+    first, second, third = made = submit_many(world, 3, is_code_public=True)
+    for history_id in made:
+        world.judge(history_id)
+    at = world.get(f"/api/history/{second}/").json["created_at"]
+    earlier = at.replace("Z", "%2B00:01")  # the same clock reading, a minute before
+    for query, expected in {
+        f"since={at}": [third, second],
+        f"until={at}": [first],
+        f"since={earlier}&until={at}": [first],
+        f"since={at.lower()}&platform=sample&language=python&verdict=WA": [third, second],
+        "since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59.999999Z": [third, second, first],
+    }.items():
+        for scope in ("own", "public"):
+            answer = world.get(f"/api/history/?scope={scope}&{query}")
+            assert ids_of(answer) == expected, (scope, query)
+    page = world.get(f"/api/history/?limit=1&since={at}")
+    assert ids_of(page) == [third]
+    link = page.headers["Link"]
+    assert ids_of(world.get(link[1 : link.index(">")])) == [second]
+
+
 def test_the_public_list(world):
     (private,) = submit_many(world, 1)
     public, running = submit_many(world, 2, is_code_public=True)
@@ -148,6 +173,33 @@ def test_the_public_list(world):
     assert world.get(f"/api/history/{private}/", "admin").status_code == 200
 
 
+def test_the_public_list_filtered(world):
+    in_python, in_c = (
+        submit_many(world, 1, is_code_public=True, language=language)[0]
+        for language in ("python", "c")
+    )
+    world.judge(in_c, (Verdict.AC,))
+    world.judge(in_python)
+    submit_many(world, 1, language="c")
+    for query, expected in {
+        "language=python": [in_python],
+        "language=c": [in_c],
+        "language=rust": [],
+        "verdict=AC": [in_c],
+        "platform=sample": [in_c, in_python],
+        "platform=sample&language=python3": [in_python],
+        "platform=sample&verdict=WA&language=c": [],
+        "platform=elsewhere": [],
+    }.items():
+        answer = world.get(f"/api/history/?scope=public&{query}", "anonymous")
+        assert ids_of(answer) == expected, query
+        assert set(answer.json) == {"items", "next_cursor"}
+    paged = "/api/history/?scope=public&platform=sample&limit=1"
+    first = world.get(paged, "anonymous").json
+    second = world.get(f"{paged}&cursor={first['next_cursor']}", "anonymous")
+    assert [first["items"][0]["id"], *ids_of(second)] == [in_c, in_python]
+
+
 def test_hints_are_for_the_person_who_wrote_the_code(world):
     history_id = world.submit(is_code_public=True).json["history_id"]
     world.judge(history_id)
@@ -158,3 +210,37 @@ def test_hints_are_for_the_person_who_wrote_the_code(world):
     }
     assert [hint["level"] for hint in shown["user"]] == [1]
     assert shown["other"] == shown["anonymous"] == []
+
+
+def test_publishing_and_withdrawing(world):
+    path = f"/api/history/{world.failed}/"
+    assert world.get(path, "other").status_code == 404
+    answer = world.request("PATCH", path, LEARNER, json={"is_code_public": True})
+    assert (answer.status_code, answer.json["is_code_public"]) == (200, True)
+    assert world.get(path, "anonymous").status_code == 200
+    public = world.get("/api/history/?scope=public", "anonymous").json["items"]
+    assert [item["id"] for item in public] == [world.failed]
+    # Seen, but somebody else's; an administrator takes off what should not be there.
+    assert world.request("PATCH", path, "other", json={"is_code_public": False}).status_code == 403
+    answer = world.request("PATCH", path, "admin", json={"is_code_public": False})
+    assert (answer.status_code, answer.json["is_code_public"]) == (200, False)
+    assert world.get(path, "anonymous").status_code == 404
+    assert world.get("/api/history/?scope=public", "anonymous").json["items"] == []
+
+
+@pytest.mark.parametrize("body", [{}, {"is_code_public": None}, {"is_code_public": 1}, {"x": 1}])
+def test_a_publication_says_what_it_wants(world, body):
+    before = world.stored()
+    answer = world.request("PATCH", f"/api/history/{world.failed}/", LEARNER, json=body)
+    assert answer.status_code == 422
+    assert world.stored() == before
+
+
+def test_deleting(world):
+    path = f"/api/history/{world.failed}/"
+    assert world.request("DELETE", path, "other").status_code == 404
+    answer = world.request("DELETE", path, LEARNER)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert world.get(path, LEARNER).status_code == 404
+    assert world.request("DELETE", path, LEARNER).status_code == 404
+    assert world.get("/api/history/", LEARNER).json["items"] == []

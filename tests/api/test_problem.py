@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 
+import pytest
+
 from algoitny.api.blueprint import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, _room_for_body
 from algoitny.domain.problem import ProblemKey
 from tests.api.world import DRAFT, EMPTY, HIDDEN, SECRET_SOLUTION
+
+pytestmark = pytest.mark.slow
 
 NEW = {
     "platform": "codeforces",
@@ -84,6 +88,7 @@ def test_defaults(world):
         "tokens",
     )
     assert (body["tags"], body["url"], body["statement"]) == ([], None, "")
+    assert body["stop_on_first_failure"] is False
     key = ProblemKey(platform="new", number="1")
     stored = world.store.problems.get_problem_summary(key, consistent=True)
     assert stored.owner_id == world.users["registrar"]
@@ -104,9 +109,11 @@ def test_tests_may_be_larger_than_other_bodies(world):
     assert world.get(path, "registrar").json == sent
 
 
-def test_data_that_are_not_text(world):
+@pytest.mark.parametrize(
+    "data", [{"input": b"\xff\0", "output": b"\x80"}, {"input": b"1\0", "output": b"1\n"}]
+)
+def test_data_that_are_not_text(world, data):
     path = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/testcases/"
-    data = {"input": b"\xff\0", "output": b"\x80"}
     test = {name: base64.b64encode(value).decode() for name, value in data.items()}
     sent = {"testcases": [{**test, "encoding": "base64", "is_sample": False}]}
     assert world.request("PUT", path, "registrar", json=sent).status_code == 200
@@ -178,3 +185,100 @@ def test_few_large_uploads_are_read_at_once(world):
         assert refused.json["type"].endswith("#overloaded")
         assert world.request("PUT", path, "registrar", json=small).status_code == 200
     assert world.request("PUT", path, "registrar", json=large).status_code == 200
+
+
+def test_changes_of_one_version_only(world):
+    path = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/"
+    tag = world.get(path, "registrar").headers["ETag"]
+    tests = {"testcases": [{"input": "1", "output": "2"}]}
+
+    def put(tag):
+        headers = {"If-Match": tag}
+        return world.request("PUT", path + "testcases/", "registrar", json=tests, headers=headers)
+
+    first = put(tag)
+    assert first.status_code == 200
+    assert first.headers["ETag"] == world.get(path, "admin").headers["ETag"]
+    assert put(tag).status_code == 412
+    body = {"platform": DRAFT.platform, "problem_number": DRAFT.number, "is_completed": True}
+    for given, status in ((tag, 412), (first.headers["ETag"], 200), (first.headers["ETag"], 412)):
+        answer = world.post(
+            "/api/register/toggle-completion/", "registrar", json=body, headers={"If-Match": given}
+        )
+        assert answer.status_code == status
+    summary = world.store.problems.get_problem_summary(DRAFT)
+    by_id = world.get(f"/api/problems/{summary.id}/")
+    assert by_id.headers["ETag"] == f'"{summary.version}"'
+
+
+def test_a_plan_allows_so_many_problems(world):
+    def set_most(number):
+        change = {"max_problems": number}
+        world.request("PATCH", "/api/admin/plans/Pro/", "admin", json=change)
+
+    # The registrar has three.
+    set_most(3)
+    before = world.stored()
+    refused = register(world)
+    assert refused.status_code == 403
+    assert "3 problems" in refused.json["detail"]
+    assert world.stored() == before
+    set_most(4)
+    assert register(world).status_code == 201
+    assert register(world, problem_number="2").status_code == 403
+    # What is deleted does not count; administrators have no limit.
+    version = world.store.problems.get_problem_summary(EMPTY).version
+    world.store.problems.soft_delete_problem(EMPTY, reason="x", expected_version=version)
+    assert register(world, problem_number="2").status_code == 201
+    assert register(world, "admin", problem_number="3").status_code == 201
+    set_most(-1)
+    assert register(world, problem_number="4").status_code == 201
+
+
+CUSTOM = {
+    "checker": "custom 1e-6 Flag_2",
+    "checker_language": "python",
+    "checker_code": "SECRET_CHECKER = 42\nexit(SECRET_CHECKER)\n",
+}
+
+
+def test_a_checker_of_ones_own_is_for_editors(world):
+    body = register(world, **CUSTOM).json
+    assert {name: body[name] for name in CUSTOM} == CUSTOM | {"checker_language": "python3"}
+    assert world.get(NEW_PATH, "admin").json["checker_code"] == CUSTOM["checker_code"]
+    tests = {"testcases": [{"input": "", "output": "", "is_sample": True}]}
+    world.request("PUT", NEW_PATH + "testcases/", "registrar", json=tests)
+    key = {"platform": NEW["platform"], "problem_number": NEW["problem_number"]}
+    toggle = "/api/register/toggle-completion/"
+    assert world.post(toggle, "registrar", json={**key, "is_completed": True}).status_code == 200
+    pages = ("", "?platform=codeforces", "?q=zw", "?tag=maths", "?language=python3")
+    for role in ("anonymous", "user", "other"):
+        shown = world.get(NEW_PATH, role)
+        assert shown.json["checker"] == CUSTOM["checker"]
+        assert not {"checker_code", "checker_language"} & shown.json.keys()
+        lists = [world.get("/api/problems/" + page, role) for page in pages]
+        assert all(len(page.json["items"]) >= 1 for page in lists)
+        assert "SECRET_CHECKER" not in "".join(page.text for page in (shown, *lists))
+
+
+def test_changing_a_problem(world):
+    registered = register(world, **CUSTOM, stop_on_first_failure=True)
+    assert registered.json["stop_on_first_failure"] is True
+    assert world.get(NEW_PATH, "registrar").json == registered.json
+    sent = NEW | {"title": "Dreizehn", "checker": "lines presentation", "tags": ["new"]}
+    stale = {"If-Match": '"99"'}
+    path = "/api/register/problem/"
+    assert world.request("PUT", path, "registrar", json=sent, headers=stale).status_code == 412
+    now = {"If-Match": registered.headers["ETag"]}
+    answer = world.request("PUT", path, "registrar", json=sent, headers=now)
+    assert answer.status_code == 200, answer.text
+    body = answer.json
+    assert {name: body[name] for name in sent} == sent | {"language": "python3"}
+    assert (body["checker_code"], body["checker_language"]) == (None, None)
+    assert body["stop_on_first_failure"] is False, "what is left out has its default"
+    assert answer.headers["ETag"] != registered.headers["ETag"]
+    assert world.get(NEW_PATH, "registrar").json == body
+    missing = {**sent, "problem_number": "404"}
+    assert world.request("PUT", path, "registrar", json=missing).status_code == 404
+    wrong = world.request("PUT", path, "registrar", json={**sent, "checker": "custom"})
+    assert (wrong.status_code, wrong.json["errors"][0]["pointer"]) == (422, "/checker_code")

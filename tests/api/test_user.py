@@ -105,8 +105,10 @@ def test_a_token_lives_as_long_as_the_settings_say(world):
 
 def signed(world, key="s" * 40, algorithm="HS256", **changes):
     now = int(world.clock.now().timestamp())
+    real = jwt.decode(world.tokens["user"], options={"verify_signature": False})
     claims = {
         "sub": world.users["user"],
+        "fam": real["fam"],
         "type": "access",
         "iss": "algoitny",
         "iat": now,
@@ -142,6 +144,8 @@ BAD_TOKENS = {
     "no expiry": lambda w: signed(w, exp=None),
     "another issuer": lambda w: signed(w, iss="elsewhere"),
     "nobody": lambda w: signed(w, sub=None),
+    "no session": lambda w: signed(w, fam=None),
+    "another session": lambda w: signed(w, fam="0" * 26),
     "no such user": lambda w: signed(w, sub="0" * 26),
     "not an id": lambda w: signed(w, sub="1 OR 1"),
 }
@@ -191,15 +195,20 @@ def test_plan_usage(world):
         "plan": "Free",
         "executions": {"current_count": 2, "limit": 50, "remaining": 48},
         "hints": {"current_count": 1, "limit": 5, "remaining": 4},
+        "runs": {"current_count": 0, "limit": 200, "remaining": 200},
         "reset_time": "2025-03-15T00:00:00.000000Z",
     }
-    assert answer.headers["RateLimit-Policy"] == ('"executions";q=50;w=86400, "hints";q=5;w=86400')
+    assert answer.headers["RateLimit-Policy"] == (
+        '"executions";q=50;w=86400, "hints";q=5;w=86400, "runs";q=200;w=86400'
+    )
     assert answer.headers["RateLimit"] == (
-        f'"executions";r=48;t={SECONDS_LEFT}, "hints";r=4;t={SECONDS_LEFT}'
+        f'"executions";r=48;t={SECONDS_LEFT}, "hints";r=4;t={SECONDS_LEFT}, '
+        f'"runs";r=200;t={SECONDS_LEFT}'
     )
 
 
-def test_plan_usage_without_limits(world):
+def test_plan_usage_without_limits(make_world):
+    world = make_world(max_runs_per_day=-1)
     world.store.users.update_subscription_plan(world.users["user"], "Unlimited")
     answer = world.get("/api/account/plan-usage/")
     assert answer.json["hints"] == {"current_count": 0, "limit": -1, "remaining": None}

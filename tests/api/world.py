@@ -9,19 +9,14 @@ from functools import cache
 from flask import Flask, request, request_finished
 
 from algoitny.api import register_api
-from algoitny.domain.errors import InvalidInput, QueueUnavailable
+from algoitny.app import build_container
+from algoitny.domain.errors import QueueUnavailable
 from algoitny.domain.history import Outcome, Results, TestResult
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.ports import Event
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import Verdict, overall
-from algoitny.services.container import EXTENSION, Container, Services
-from algoitny.services.execution import ExecutionService
-from algoitny.services.hint import HintService
-from algoitny.services.history import HistoryService
-from algoitny.services.language import LanguageService
-from algoitny.services.problem import ProblemService
-from algoitny.services.user import UserService
+from algoitny.services.container import EXTENSION
 from algoitny.settings import Environment, Settings
 from tests.api.document import Document
 
@@ -36,7 +31,7 @@ SUM = ProblemKey(platform="sample", number="1#a")
 DRAFT = ProblemKey(platform="sample", number="2")
 EMPTY = ProblemKey(platform="sample", number="3")
 
-UNDOCUMENTED = {"docs", "api-docs"}
+UNDOCUMENTED = {"docs", "api-docs", "metrics"}
 """Blueprints of pages, and of the document itself."""
 
 CREATED = "2025-03-14T09:26:53.589000Z"
@@ -69,8 +64,11 @@ class MemoryQueue:
             raise QueueUnavailable("down")
         self.messages.append(message)
 
-    def enqueue_execution(self, history_id, *, postponed=0):
+    def enqueue_execution(self, history_id, *, user_id=None, postponed=0):
         self._put("execute", history_id)
+
+    def enqueue_run(self, run_id, *, user_id=None, postponed=0):
+        self._put("run", run_id)
 
     def enqueue_hint(self, history_id, level, prompt_version):
         self._put("hint", history_id, level, prompt_version)
@@ -89,9 +87,16 @@ class MemoryChannel:
 
     def __init__(self, clock):
         self.clock, self.events, self.waited, self.meanwhile = clock, [], [], None
+        self.cancelled = []
 
     def publish(self, history_id, *, attempt, sequence, kind, data):
         self.events.append((history_id, Event(f"{attempt}-{sequence}", attempt, kind, data)))
+
+    def announce_cancellation(self, history_id):
+        self.cancelled.append(history_id)
+
+    def is_cancelled(self, history_id):
+        return history_id in self.cancelled
 
     def wait(self, history_id, *, after, timeout_seconds):
         self.waited.append(timeout_seconds)
@@ -136,71 +141,6 @@ class Hinter:
         return f"Look at level {request.level}."
 
 
-def _check_checker(name):
-    if name not in ("tokens", "exact"):
-        raise InvalidInput.field("/checker", "Unknown checker.")
-
-
-def make_container(settings, clock, ids, store, queue, channel) -> Container:
-    languages = LanguageService(
-        declared=DeclaredLanguages(), announced=store.languages, clock=clock
-    )
-    services = Services(
-        users=UserService(
-            users=store.users,
-            plans=store.plans,
-            clock=clock,
-            ids=ids,
-            admin_emails=settings.admin_emails,
-            default_plan=settings.default_plan,
-        ),
-        problems=ProblemService(
-            problems=store.problems,
-            clock=clock,
-            normalise_language=DeclaredLanguages().normalise,
-            check_checker=_check_checker,
-        ),
-        executions=ExecutionService(
-            histories=store.histories,
-            problems=store.problems,
-            usage=store.usage,
-            languages=languages,
-            queue=queue,
-            channel=channel,
-            clock=clock,
-            ids=ids,
-            max_waiting_clients=settings.max_waiting_clients,
-        ),
-        histories=HistoryService(
-            histories=store.histories, hints=store.hints, problems=store.problems
-        ),
-        hints=HintService(
-            hints=store.hints,
-            histories=store.histories,
-            problems=store.problems,
-            usage=store.usage,
-            provider=Hinter(),
-            queue=queue,
-            clock=clock,
-        ),
-        languages=languages,
-    )
-    return Container(
-        clock=clock,
-        ids=ids,
-        users=store.users,
-        plans=store.plans,
-        problems=store.problems,
-        histories=store.histories,
-        hints=store.hints,
-        usage=store.usage,
-        stats=store.stats,
-        queue=queue,
-        channel=channel,
-        services=services,
-    )
-
-
 def make_app(settings) -> Flask:
     """The app without anything behind it yet."""
     app = Flask("algoitny", static_folder=None)
@@ -229,7 +169,16 @@ class World:
     def __init__(self, app, clock, ids, store, settings, items, furniture=None):
         self.app, self.clock, self.store, self._items = app, clock, store, items
         self.queue, self.channel = MemoryQueue(), MemoryChannel(clock)
-        self.container = make_container(settings, clock, ids, store, self.queue, self.channel)
+        self.container = build_container(
+            settings,
+            clock=clock,
+            ids=ids,
+            repositories=store,
+            queue=self.queue,
+            channel=self.channel,
+            declared=DeclaredLanguages(),
+            hint_provider=Hinter(),
+        )
         self.services = self.container.services
         app.extensions[EXTENSION] = self.container
         self.rule = None
@@ -269,9 +218,20 @@ class World:
 
     def sign_in(self, role):
         """A fresh access token."""
+        return self.session(role)["access"]
+
+    def session(self, role):
+        """The tokens of a fresh session."""
         answer = self.client.post("/api/auth/dev/", json={"email": f"{role}@example.org"})
         assert answer.status_code == 200, answer.text
-        return answer.json["access"]
+        return answer.json
+
+    def api_token(self, role, *scopes):
+        """The secret of a new API token."""
+        body = {"name": "a program", "scopes": list(scopes)}
+        answer = self.post("/api/account/tokens/", role, json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json["secret"]
 
     def _make_problems(self):
         tests = (
@@ -335,7 +295,7 @@ class World:
         }
         return self.post("/api/execute/", role, json=body, headers=headers)
 
-    def judge(self, history_id, verdicts=(Verdict.AC, Verdict.WA), compile_message=""):
+    def judge(self, history_id, verdicts=(Verdict.AC, Verdict.WA), compile_message="", not_run=0):
         """Play the worker: the first test is the sample, the others are hidden."""
         history = self.store.histories.claim(history_id, lease_seconds=30)
         results = tuple(
@@ -362,7 +322,7 @@ class World:
                 result_summary=f"{passed} of {len(results)} passed",
                 passed_count=passed,
                 failed_count=len(results) - passed,
-                total_count=len(results),
+                total_count=len(results) + not_run,
                 max_time_ms=20,
                 max_memory_kb=2000,
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from io import StringIO
 
 import pytest
@@ -11,8 +12,10 @@ from rich.console import Console
 from algoitny.app import create_app
 from algoitny.cli.display import as_table
 from algoitny.domain.plan import STANDARD_PLANS
-from algoitny.repositories import Repositories
+from algoitny.domain.repositories import Repositories
 from algoitny.settings import Environment, Settings
+from tests.builders import a_problem, a_user
+from tests.clock import FixedClock
 
 METHODS = {
     "users": "get_user_by_id",
@@ -22,6 +25,7 @@ METHODS = {
     "hints": "get_hint",
     "usage": "get_usage_logs",
     "stats": "get_user_stats",
+    "jobs": "list_jobs",
 }
 
 
@@ -32,6 +36,8 @@ def app() -> Flask:
 
 def test_repositories_models_and_services_are_at_hand(app: Flask) -> None:
     context = app.make_shell_context()
+    for field in fields(Repositories):
+        assert field.name in context
     for name, method in METHODS.items():
         assert hasattr(context[name], method), name
     assert context["HistoryItem"].TYPE == "history"
@@ -62,3 +68,30 @@ def test_pages_single_records_and_nothing(repositories: Repositories) -> None:
     assert "max_problems" in output.getvalue()
     with pytest.raises(TypeError, match="Name the columns"):
         as_table([1, 2], console=console)
+
+
+def test_what_is_deeper_is_named_with_dots(repositories: Repositories, clock: FixedClock) -> None:
+    repositories.problems.create_problem(a_problem(clock, is_completed=True))
+    output = StringIO()
+    console = Console(file=output, width=100)
+    lines = repositories.problems.list_completed_problems()
+    as_table(lines, "key.platform", "title", console=console)
+    assert "baekjoon" in output.getvalue()
+    with pytest.raises(ValueError, match="There is no platform; there are id, key, title"):
+        as_table(lines, "platform", console=console)
+
+
+def test_a_single_record_fits_a_terminal() -> None:
+    output = StringIO()
+    as_table(STANDARD_PLANS[0], console=Console(file=output, width=80))
+    assert "│ max_problems" in output.getvalue()
+    assert "…" not in output.getvalue()
+
+
+def test_ids_are_never_cut(clock: FixedClock) -> None:
+    user = a_user(clock)
+    output = StringIO()
+    columns = ("id", "email", "name", "plan", "is_active", "is_admin")
+    as_table([user], *columns, console=Console(file=output, width=80))
+    shown = "".join(line.split("│")[1].strip() for line in output.getvalue().splitlines()[3:-1])
+    assert shown == user.id

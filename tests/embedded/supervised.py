@@ -8,25 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
 import psutil
 
+from tests.waiting import PATIENCE_SECONDS, wait_until
+
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 30.0
-
-
-def wait_until(condition: Callable[[], Any], what: str) -> Any:
-    """The first true answer; AssertionError naming `what` when there is none in time."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    pause = threading.Event()
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        pause.wait(0.01)
-    return found
 
 
 class Supervised:

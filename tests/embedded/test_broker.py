@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from algoitny.embedded import broker, ports
-from tests.embedded.supervised import wait_until
+from tests.waiting import wait_until
 
 SECRET = "s" * 40
 PING = f"AUTH {broker.password(SECRET)}\r\nPING\r\n".encode()

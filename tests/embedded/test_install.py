@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from tests.waiting import wait_until
 
 SCRIPT = Path(__file__).parents[2] / "requirements" / "install.py"
 
@@ -21,6 +26,7 @@ class FakePip:
     def __init__(self) -> None:
         self.installed: list[str] = []
         self.made = 0
+        self.tool_chains = 0
         self.fails: set[str] = set()
         self.usable = True
 
@@ -34,6 +40,9 @@ class FakePip:
             return "venv" in self.fails
         if "-c" in command:
             return 0 if self.usable else 1
+        if "algoitny.judge.packaged" in command:
+            self.tool_chains += 1
+            return "tool chain" in self.fails
         assert "--require-hashes" in command
         name = Path(command[-1]).stem
         if name in self.fails:
@@ -107,6 +116,16 @@ def test_a_compiler_is_fetched_where_there_is_none(
     monkeypatch.setattr(script.shutil, "which", lambda _: None)
     assert [script.main(["run", "--compiler"]), script.main(["run", "--compiler"])] == [0, 0]
     assert pip.installed == ["run", "compiler"]
+    assert pip.tool_chains == 2, "an interrupted one is made the next time"
+
+
+def test_without_the_compilers_tool_chain_the_rest_works(
+    script: ModuleType, pip: FakePip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script.shutil, "which", lambda _: None)
+    pip.fails = {"tool chain"}
+    assert script.main(["run", "--compiler"]) == 0
+    assert pip.tool_chains == 1
 
 
 def test_a_compiler_is_not_fetched_where_there_is_one(
@@ -153,3 +172,32 @@ def test_without_venv_the_package_is_named(
 def test_wrong_use_is_told(script: ModuleType, pip: FakePip, arguments: list[str]) -> None:
     assert script.main(arguments) != 0
     assert pip.made == 0
+
+
+def as_at_a_terminal() -> None:
+    """Ctrl-C works there; who runs the tests in the background may have it ignored or blocked."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
+def test_ctrl_c_is_one_line(script: ModuleType, tmp_path: Path) -> None:
+    """The venv's Python takes for ever; the terminal interrupts the whole process group."""
+    python = venv(script) / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\ntouch {tmp_path}/runs\nexec sleep 60\n")
+    python.chmod(0o755)
+    with subprocess.Popen(
+        [sys.executable, script.HERE / "install.py", "run"],
+        env={"PATH": os.environ["PATH"]},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=as_at_a_terminal,  # noqa: PLW1509 - no other thread runs here
+    ) as process:
+        try:
+            wait_until((tmp_path / "runs").exists, "the script runs its venv's Python")
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == "Interrupted; nothing is recorded as installed.\n"

@@ -7,25 +7,44 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.embedded.supervised import alive
-from tests.stack.running import ROOT, Client, Stack, free_port, wait_until
+from tests.stack.running import ROOT, Client, Stack, free_port
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 
 Pick = Callable[[Stack], int]
 
 
+@contextmanager
+def started(folder: Path) -> Iterator[Stack]:
+    """A stack that runs, and does not when the test ends, however that is."""
+    running = Stack(folder / "data")
+    try:
+        running.start()
+        yield running
+    finally:
+        code = running.stop()
+    assert code == 0
+
+
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("embedded") / "data")
-    running.start()
-    yield running
-    assert running.stop() == 0
+    with started(tmp_path_factory.mktemp("embedded")) as running:
+        yield running
+
+
+@pytest.fixture
+def own_stack(tmp_path: Path) -> Iterator[Stack]:
+    """For a test that stops or kills it."""
+    with started(tmp_path) as running:
+        yield running
 
 
 def supervisor(stack: Stack) -> psutil.Process:
@@ -124,21 +143,17 @@ def test_a_killed_process_comes_back_and_the_stack_serves(
     assert verdict(stack, learner, "print(0)") == "WA"
 
 
-def test_a_killed_store_comes_back_with_a_table_and_problems(stack: Stack) -> None:
+def test_a_killed_store_comes_back_with_all_that_was_acknowledged(stack: Stack) -> None:
+    learner = stack.client().signed_in("before-the-kill@example.org")
+    assert verdict(stack, learner, "print(0)") == "WA"
+    (execution,) = learner.get("/api/history/").body["items"]
     before = STORE(stack)
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: not alive(before), "the store is dead")
     wait_until(lambda: STORE(stack) != before, "the store is back")
-
-    def lists_problems() -> bool:
-        try:
-            return len(stack.client().get("/api/problems/").body["items"]) >= 6
-        except (OSError, KeyError, TypeError):
-            return False
-
-    wait_until(lists_problems, "the problems are there again")
-    learner = stack.client().signed_in("after-the-store@example.org")
-    wait_until(lambda: verdict(stack, learner, "print(0)") == "WA", "submissions are judged")
+    wait_until(lambda: answers(stack), "all is well")
+    assert learner.get("/api/history/").body["items"] == [execution]
+    assert verdict(stack, learner, "print(0)") == "WA"
 
 
 def test_a_second_start_in_the_same_folder_is_refused_in_a_sentence(stack: Stack) -> None:
@@ -158,38 +173,32 @@ def test_a_second_start_in_the_same_folder_is_refused_in_a_sentence(stack: Stack
     assert second.stderr == ""
 
 
-def test_data_outlives_a_stop_and_nothing_else_does(tmp_path: Path) -> None:
-    stack = Stack(tmp_path / "data")
-    stack.start()
-    learner = stack.client().signed_in("ada@example.org")
-    assert verdict(stack, learner, "print(0)") == "WA"
+def test_data_outlives_a_stop_and_nothing_else_does(own_stack: Stack) -> None:
+    learner = own_stack.client().signed_in("ada@example.org")
+    assert verdict(own_stack, learner, "print(0)") == "WA"
     (before,) = learner.get("/api/history/").body["items"]
-    everyone = [child.pid for child in supervisor(stack).children(recursive=True)]
+    everyone = [child.pid for child in supervisor(own_stack).children(recursive=True)]
     assert len(everyone) >= len(ALL)
 
-    assert stack.stop() == 0
+    assert own_stack.stop() == 0
     assert not any(map(alive, everyone))
-    assert "stopped" in stack.log.read_text().splitlines()[-1]
+    assert "stopped" in own_stack.log.read_text().splitlines()[-1]
 
-    start_again(stack)
-    assert len(stack.client().get("/api/problems/").body["items"]) >= 6
+    start_again(own_stack)
+    assert len(own_stack.client().get("/api/problems/").body["items"]) >= 6
     (after,) = learner.get("/api/history/").body["items"]
     assert after == before
-    assert stack.stop() == 0
 
 
-def test_a_killed_supervisor_leaves_nothing_running_and_its_data_behind(tmp_path: Path) -> None:
-    stack = Stack(tmp_path / "data")
-    stack.start()
-    learner = stack.client().signed_in("ada@example.org")
-    assert verdict(stack, learner, "print(0)") == "WA"
-    everyone = [child.pid for child in supervisor(stack).children(recursive=True)]
+def test_a_killed_supervisor_leaves_nothing_running_and_its_data_behind(own_stack: Stack) -> None:
+    learner = own_stack.client().signed_in("ada@example.org")
+    assert verdict(own_stack, learner, "print(0)") == "WA"
+    everyone = [child.pid for child in supervisor(own_stack).children(recursive=True)]
 
-    assert stack.process is not None
-    stack.process.kill()
-    stack.process.wait()
+    assert own_stack.process is not None
+    own_stack.process.kill()
+    own_stack.process.wait()
     wait_until(lambda: not any(map(alive, everyone)), "every process has ended")
 
-    start_again(stack)
+    start_again(own_stack)
     assert len(learner.get("/api/history/").body["items"]) == 1
-    assert stack.stop() == 0

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.embedded.supervised import Supervised, alive, wait_until
+from tests.embedded.supervised import Supervised, alive
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.slow
 
 SERVE = "echo pid $$; exec sleep 1000"
 STUBBORN = "trap '' TERM; echo pid $$; while :; do sleep 1000; done"

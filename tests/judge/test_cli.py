@@ -88,6 +88,32 @@ def test_limits_and_checker(invoke: Invoke, tmp_path: Path) -> None:
 
 
 @pytest.mark.service
+def test_a_checker_of_ones_own(invoke: Invoke, source: Path, tests: Path, tmp_path: Path) -> None:
+    checker = tmp_path / "even.py"
+    checker.write_text(
+        "import sys\nopen(sys.argv[3] + 'judgemessage.txt', 'w').write(' '.join(sys.argv[4:]))\n"
+        "sys.exit(43 if int(input()) % 2 else 42)"
+    )
+    common = ("run", "--language", "python3", "--source", source, "--tests", tests)
+    done = invoke(*common, "--checker-source", checker, "--checker", "custom one Two", "--json")
+    found = json.loads(done.stdout)["tests"]
+    assert [(test["verdict"], test["judge_message"]) for test in found] == [
+        ("AC", "one Two"),
+        ("WA", "one Two"),
+        ("AC", "one Two"),
+    ]
+    assert (
+        "    one Two"
+        in invoke(*common, "--checker-source", checker, "--checker", "custom one Two").stdout
+    )
+    checker.write_text("import sys\nsys.exit('cannot decide')")
+    done = invoke(*common, "--checker-source", checker)
+    assert done.exit_code == 3
+    assert "On the test 1 the checker ended with exit code 1" in done.stderr
+    assert "cannot decide" in done.stderr
+
+
+@pytest.mark.service
 def test_a_compile_error(invoke: Invoke, tests: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.c"
     broken.write_text("int main(void) {")
@@ -122,6 +148,9 @@ def test_doctor(invoke: Invoke) -> None:
     assert document["ok"], [probe for probe in document["probes"] if not probe["ok"]]
     assert done.exit_code == 0
     assert document["facts"]["sandbox"] == "bubblewrap"
+    assert document["facts"]["prepared interpreters"] == "python3"
+    held = [document["facts"][f"{what} held by"] for what in ("memory", "cpu", "processes")]
+    assert set(held) <= {"cgroup v1", "cgroup v2", "sampling"}
     assert {"no network", "memory limit", "processes are limited"} <= {
         probe["name"] for probe in document["probes"]
     }
@@ -153,6 +182,10 @@ def test_bad_input(invoke: Invoke, source: Path, tests: Path, tmp_path: Path) ->
     refused("cannot be read", source=tmp_path)
     refused("Unknown language", language="cobol")
     refused("Unknown checker", checker="nothing")
+    refused("go together", checker="custom")
+    refused("go together", **{"checker": "tokens", "checker-source": source})
+    refused("no known language", **{"checker-source": tmp_path / "checker.cobol"})
+    refused("checker cannot be read", **{"checker-source": tmp_path / "missing.cc"})
     refused("time-limit", **{"time-limit": "0"})
     refused("time-limit", **{"time-limit": "nan"})
     refused("memory-limit", **{"memory-limit": "-1"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from algoitny.domain.errors import JudgeFailure
-from algoitny.judge.compilers import build_runner
+from algoitny.judge import compilers
+from algoitny.judge.compilers import build_library, build_runner
 
 pytestmark = pytest.mark.service
 
@@ -24,6 +26,16 @@ def test_it_is_built_once(tmp_path: Path) -> None:
     assert build_runner(tmp_path / "programs") == runner
     assert runner.stat().st_mtime_ns == built.st_mtime_ns
     assert list(runner.parent.iterdir()) == [runner], "nothing else is left"
+
+
+def test_the_library_shows_only_what_it_replaces(tmp_path: Path) -> None:
+    """Any other name would take the place of one of the interpreter's."""
+    library = build_library(tmp_path)
+    assert build_library(tmp_path) == library
+    loaded = ctypes.CDLL(str(library))
+    assert all(hasattr(loaded, name) for name in ("fopen", "fopen64", "sigaction"))
+    for name in ("serve", "scratch", "boxed", "reap", "sample", "become_program", "run_python"):
+        assert not hasattr(loaded, name)
 
 
 def test_several_processes_at_once(tmp_path: Path) -> None:
@@ -51,6 +63,7 @@ def test_several_processes_at_once(tmp_path: Path) -> None:
 def test_without_any_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(compilers, "PACKAGED", tmp_path / "none")
     with pytest.raises(JudgeFailure, match=r"apt-get install.*ziglang"):
         build_runner(tmp_path / "programs")
 
@@ -62,6 +75,7 @@ def test_a_compiler_that_fails_is_quoted_and_the_next_one_tried(
     broken.write_text("#!/bin/sh\necho this one is broken >&2\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(compilers, "PACKAGED", tmp_path / "none")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert build_runner(tmp_path / "programs").exists()
     (tmp_path / "gcc").symlink_to(broken)

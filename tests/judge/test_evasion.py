@@ -8,7 +8,7 @@ import pytest
 from algoitny.domain.verdict import Verdict
 from tests.judge.conftest import Submit
 
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.alone]
 
 HIDDEN_BEHIND_A_DEAD_FIRST_THREAD = """
 #include <pthread.h>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algoitny.judge.excerpt import Excerpt, compiler_message, cut
+from algoitny.judge.excerpt import Excerpt, compiler_message, cut, one_line
 
 
 @given(st.binary(max_size=3000), st.integers(100, 200), st.integers(1, 500))
@@ -41,3 +41,47 @@ def test_a_compiler_message_shows_no_path() -> None:
     assert (
         compiler_message(raw, {"/box/": "", "/tmp/": ""}) == "main.c:1: error\n  ccX.o: bad \ufffd"
     )
+
+
+def test_folders_of_this_machine_are_shown_by_their_names_only() -> None:
+    raw = (
+        b"/opt/tool/bin/cc: in /opt/tool, /opt/toolbox and /srv/judge/box-1: cannot open /srv/judge"
+    )
+    shown = {"/opt/tool/": "tool/", "/srv/judge/box-1/": "", "/srv/judge/": ""}
+    said = "tool/bin/cc: in tool, /opt/toolbox and .: cannot open ."
+    assert compiler_message(raw, shown) == said
+
+
+SECRET_FOLDER = "/srv/zq/kept/place"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                f"{SECRET_FOLDER}/main.c:1: error\n",
+                f"in {SECRET_FOLDER}\n",
+                f"'{SECRET_FOLDER}/x/y.h'",
+                "std::vector<é> ",
+                "\n",
+                "note: template argument ",
+            ]
+        ),
+        max_size=80,
+    ),
+    st.integers(100, 400),
+)
+def test_no_part_of_a_folder_is_left_where_a_message_was_cut(parts: list[str], limit: int) -> None:
+    raw = cut("".join(parts).encode(), limit)
+    message = compiler_message(raw, {f"{SECRET_FOLDER}/": ""})
+    for part in SECRET_FOLDER[1:].split("/"):
+        assert part not in message
+    assert len(message.encode()) <= limit
+
+
+@given(st.binary(max_size=300), st.integers(1, 50))
+def test_a_line_of_anything_can_be_shown(data: bytes, most: int) -> None:
+    line = one_line(data, most)
+    assert len(line) <= most
+    assert line == line.strip()
+    assert line.isprintable()

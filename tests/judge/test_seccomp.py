@@ -52,7 +52,7 @@ X86 = {
     "fork": 57, "execve": 59, "kill": 62, "ptrace": 101, "setuid": 105, "prctl": 157, "mount": 165,
     "futex": 202, "unshare": 272, "perf": 298, "prlimit64": 302, "setns": 308, "memfd_create": 319,
     "bpf": 321, "userfaultfd": 323, "io_uring_setup": 425, "pidfd_open": 434, "clone3": 435,
-    "pidfd_getfd": 438,
+    "pidfd_getfd": 438, "utimensat": 280, "utime": 132, "utimes": 235, "futimesat": 261,
 }  # fmt: skip
 ARM = {
     "read": 63,
@@ -120,6 +120,20 @@ def test_memory_that_is_shared_and_anonymous(flags: int, expected: int) -> None:
     assert ask("x86_64", X86["mmap"], 0, 4096, 3, flags) == expected
 
 
+def test_huge_pages_are_not_there() -> None:
+    assert ask("x86_64", X86["mmap"], 0, 4096, 3, 0x40022) == FAIL | errno.ENOMEM
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "path", "expected"),
+    [(300, 0, ALLOW), (299, 0, EPERM), (300, 1, EPERM), (300, 1 << 32, EPERM), (0, 0, EPERM)],
+)
+def test_times_are_set_by_the_runner_alone(descriptor: int, path: int, expected: int) -> None:
+    assert ask("x86_64", X86["utimensat"], descriptor, path) == expected
+    for name in ("utime", "utimes", "futimesat"):
+        assert ask("x86_64", X86[name], descriptor, path) == EPERM
+
+
 def test_limits_only_of_oneself() -> None:
     assert ask("x86_64", X86["prlimit64"], 0) == ALLOW
     assert ask("x86_64", X86["prlimit64"], 1) == EPERM
@@ -142,9 +156,9 @@ def test_process_options() -> None:
 
 
 @given(st.sampled_from(list(AUDIT_ARCH)), st.integers(0, 0xFFFFFFFF), st.integers(0, 2**64 - 1))
-def test_every_call_gets_one_of_five_answers(machine: str, number: int, argument: int) -> None:
+def test_every_call_gets_one_of_six_answers(machine: str, number: int, argument: int) -> None:
     answer = ask(machine, number, argument, argument, argument, argument)
-    assert answer in (ALLOW, EPERM, ENOSYS, ENOTTY)
+    assert answer in (ALLOW, EPERM, ENOSYS, ENOTTY, FAIL | errno.ENOMEM)
 
 
 def test_an_unknown_architecture_is_refused() -> None:

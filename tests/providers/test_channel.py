@@ -7,9 +7,10 @@ import uuid
 
 import pytest
 
-from algoitny.domain.ports import Event
+from algoitny.domain.ports import LAST_SEQUENCE, Event
 from algoitny.embedded.ports import choose
-from algoitny.providers.channel import PollingChannel, RedisChannel, open_channel
+from algoitny.providers.channel import RedisChannel
+from tests.waiting import wait_until
 
 
 def publish(channel: RedisChannel, history_id: str, attempt: int, sequence: int) -> None:
@@ -31,7 +32,10 @@ def test_events_come_in_order_and_resume(broker_url: str, history_id: str) -> No
         publish(channel, history_id, 1, sequence)
     publish(channel, uuid.uuid4().hex, 1, 9)
     publish(channel, history_id, 2, 0)
-    events = channel.wait(history_id, after=None, timeout_seconds=5)
+    events = wait_until(
+        lambda: (found := channel.wait(history_id, after="0-0", timeout_seconds=5))[3:] and found,
+        "all have come",
+    )
     assert [event.id for event in events] == ["1-0", "1-1", "1-2", "2-0"]
     assert events[-1] == Event(id="2-0", attempt=2, kind="test", data={"index": 0})
     later = channel.wait(history_id, after="1-1", timeout_seconds=5)
@@ -56,19 +60,24 @@ def test_a_late_event_of_an_old_attempt_is_dropped(broker_url: str, history_id: 
     channel = RedisChannel(broker_url)
     publish(channel, history_id, 2, 0)
     publish(channel, history_id, 1, 5)
+    publish(channel, history_id, 2, LAST_SEQUENCE)
     events = channel.wait(history_id, after=None, timeout_seconds=0.1)
-    assert [event.id for event in events] == ["2-0"]
+    assert [event.id for event in events] == ["2-0", f"2-{LAST_SEQUENCE}"]
+
+
+@pytest.mark.service
+def test_with_the_last_event_all_are_sent(broker_url: str, history_id: str) -> None:
+    channel = RedisChannel(broker_url)
+    for attempt in range(1, 6):
+        sequences = [*range(20), LAST_SEQUENCE]
+        for sequence in sequences:
+            publish(channel, history_id, attempt, sequence)
+        events = channel.wait(history_id, after=f"{attempt - 1}-{2**63}", timeout_seconds=0)
+        assert [event.id for event in events] == [f"{attempt}-{number}" for number in sequences]
 
 
 def test_a_channel_that_is_down_stops_nobody(history_id: str) -> None:
     channel = RedisChannel(f"redis://127.0.0.1:{choose(None)}/0")
     publish(channel, history_id, 1, 0)
+    publish(channel, history_id, 1, LAST_SEQUENCE)
     assert channel.wait(history_id, after=None, timeout_seconds=0.05) == ()
-
-
-@pytest.mark.parametrize("url", ["amqp://127.0.0.1//", "sqs://"])
-def test_without_redis_nothing_carries_news(url: str, history_id: str) -> None:
-    channel = open_channel(url)
-    assert isinstance(channel, PollingChannel)
-    channel.publish(history_id, attempt=1, sequence=0, kind="done", data={})
-    assert channel.wait(history_id, after=None, timeout_seconds=0.01) == ()

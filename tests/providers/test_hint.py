@@ -139,6 +139,22 @@ def test_opening_tells_the_pattern_of_verdicts() -> None:
     assert "A sample is among" in with_sample
 
 
+def test_nothing_is_said_of_tests_that_were_not_run() -> None:
+    code = 'int main() { int s = 0, x; while (scanf("%d", &x) == 1) s += x * x; }'
+    asked = request(code, language="c")
+    cut = replace(asked, history=replace(asked.history, total_count=9))
+    text = OfflineHintProvider().write(cut)
+    check(text, 1)
+    assert "test 3 is the first to fail, and 2 of 9 tests pass; those after it were not" in text
+    assert "The samples all pass" in text
+    assert overflow.explain_overflow(Evidence.of(cut)) is not None
+
+    later = TestCase(number=9, input=b"x\n", output=b"1\n", is_sample=True)
+    unknown = replace(cut, samples=(*cut.samples, later))
+    assert "samples" not in OfflineHintProvider().write(unknown).lower()
+    assert overflow.explain_overflow(Evidence.of(unknown)) is None
+
+
 @pytest.mark.parametrize(
     ("output", "words"),
     [
@@ -153,6 +169,13 @@ def test_failing_sample_is_compared(output: str, words: str) -> None:
     text = write("print(1)", sample=WA, sample_output=output)
     assert words in text
     check(text, 1)
+
+
+def test_a_presentation_error_is_about_layout() -> None:
+    hidden = write("print(1)", Verdict.PE)
+    assert "The answers are right" in hidden
+    sample = write("print(1)", Verdict.PE, sample=Verdict.PE, sample_output="Ahoy\n4.5")
+    assert "only blanks or line ends" in sample
 
 
 def test_nearly_right_numbers() -> None:

@@ -10,13 +10,15 @@ from itertools import pairwise
 import pytest
 import redis
 import structlog
+from celery import Celery
 
 from algoitny.domain.clock import SystemClock
 from algoitny.domain.errors import QueueUnavailable
 from algoitny.embedded.ports import choose
-from algoitny.providers.queue import BREAK_AFTER, BREAK_SECONDS, CeleryQueue, make_celery
+from algoitny.providers.queue import BREAK_AFTER, BREAK_SECONDS, EXECUTE, CeleryQueue, make_celery
 from tests.clock import FixedClock
 
+RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 HISTORY_ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
@@ -43,6 +45,53 @@ def test_a_message_carries_ids_only(broker_url: str) -> None:
     assert message["content-type"] == "application/json"
     assert "u-1" not in json.dumps(message)
     assert message["headers"]["argsrepr"] == f"['{HISTORY_ID}', 0]"
+
+
+@pytest.fixture(params=["redis", "rabbitmq"])
+def empty_queue(request: pytest.FixtureRequest, broker_url: str) -> Iterator[Celery]:
+    """Of executions, on a broker that knows priorities."""
+    url = broker_url if request.param == "redis" else RABBITMQ
+    if request.param == "rabbitmq" and not answers(5672):
+        pytest.skip("RabbitMQ is not running: apt-get install rabbitmq-server")
+    celery = make_celery(url)
+    with celery.connection_for_write() as connection:
+        waiting = celery.amqp.queues[EXECUTE](connection.default_channel)
+        waiting.declare()
+        waiting.purge()
+        yield celery
+        waiting.delete()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.service
+def test_users_take_turns(empty_queue: Celery) -> None:
+    queue = CeleryQueue(empty_queue, SystemClock())
+    for user in "aaab":
+        queue.enqueue_execution(f"{user}", user_id=user)
+    queue.enqueue_run("b", user_id="b")
+    assert queue.waiting_executions() == 5
+    taken = []
+    with empty_queue.connection_for_read() as connection:
+        waiting = empty_queue.amqp.queues[EXECUTE](connection.default_channel)
+        while (message := waiting.get(no_ack=True)) is not None:
+            taken.append(message.payload[0][0])
+    assert taken == ["a", "b", "a", "b", "a"]
+
+
+@pytest.mark.service
+def test_runs_wait_in_the_queue_of_executions(broker_url: str) -> None:
+    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    client = redis.Redis.from_url(broker_url)
+    client.delete("execute")
+    queue.enqueue_run(HISTORY_ID, postponed=2)
+    message = json.loads(client.lpop("execute"))  # type: ignore[arg-type]
+    assert message["headers"]["task"] == "algoitny.run_code"
+    assert message["headers"]["argsrepr"] == f"['{HISTORY_ID}', 2]"
+    assert message["headers"]["eta"] is not None
 
 
 @pytest.mark.service

@@ -1,42 +1,43 @@
-"""Histories: admission, what is read and listed, and who sees what in public."""
+"""What executions cost in requests and bytes, and that faults of the store double nothing."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from algoitny.domain.errors import (
-    DuplicateRequest,
-    InvalidCursor,
-    NotFound,
-    QuotaExceeded,
-    StoreUnavailable,
-)
-from algoitny.domain.history import History, Results, TestResult
-from algoitny.domain.page import Page
+from algoitny.domain.errors import DuplicateRequest, QuotaExceeded, StoreUnavailable
+from algoitny.domain.history import ANONYMOUS, Results, TestResult
+from algoitny.domain.ids import Ids
 from algoitny.domain.problem import ProblemKey
+from algoitny.domain.repositories import Repositories
 from algoitny.domain.usage import Action
-from algoitny.domain.verdict import State, Verdict
-from algoitny.models.history import HistoryItem, history_key
+from algoitny.domain.verdict import Verdict
+from algoitny.models.base import GSI2_ATTRIBUTES, TableItem
+from algoitny.models.history import HistoryItem, history_key, listed_before, public_partition
+from algoitny.models.history_public import PublicRowItem, public_row_key
+from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.cursor import Cursors
-from algoitny.models.kit.operations import get, query_all
+from algoitny.models.kit.operations import get, query_all, update
+from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import item_size
-from algoitny.repositories import Repositories
-from algoitny.repositories.history import EXAMINED, DynamoHistoryRepository
-from tests.clock import FixedClock
-from tests.conftest import SECRET
-from tests.faults import Faults, answer_lost, answer_lost_and_repeated, broken, throttled
-from tests.repositories.builders import (
+from algoitny.repositories.history import DynamoHistoryRepository
+from algoitny.repositories.listing import EXAMINED
+from tests.builders import (
     a_key,
     a_problem,
     a_submission,
-    admitted,
     an_outcome,
     done,
     running,
 )
+from tests.clock import FixedClock
+from tests.conftest import SECRET
+from tests.faults import Faults, answer_lost, answer_lost_and_repeated, broken, throttled
+from tests.store import on_store_too
 
 
 def used(repositories: Repositories) -> int:
@@ -47,103 +48,7 @@ def nothing_is_stored(history_id: str) -> bool:
     return not query_all(HistoryItem, history_key(history_id).partition)
 
 
-def test_an_admitted_execution_is_queued_charged_and_logged(
-    repositories: Repositories, clock: FixedClock
-) -> None:
-    submission = a_submission(clock, code="print('é')\n" * 100, is_code_public=True)
-    history = repositories.histories.create_history(submission, limit=5)
-    assert history == History(
-        id=submission.id,
-        user_id="ann",
-        user_identifier="learner-1",
-        problem=submission.problem.key,
-        problem_title="A+B",
-        language="python3",
-        is_code_public=True,
-        state=State.QUEUED,
-        created_at=clock.now(),
-        updated_at=clock.now(),
-    )
-    assert repositories.histories.get_history(history.id) == history
-    assert repositories.histories.get_source(history.id) == submission.code
-    assert repositories.histories.get_results(history) == Results()
-    assert used(repositories) == 1
-    (log,) = repositories.usage.get_usage_logs("ann", start=clock.now().date())
-    assert (log.action, log.problem, log.at) == (
-        Action.EXECUTION,
-        submission.problem.key,
-        clock.now(),
-    )
-
-
-def test_what_is_not_there(repositories: Repositories) -> None:
-    histories = repositories.histories
-    assert histories.get_history("ghost") is None
-    assert histories.find_request("ann", "ghost") is None
-    with pytest.raises(NotFound):
-        histories.get_source("ghost")
-    with pytest.raises(NotFound):
-        histories.update_public_status("ghost", is_code_public=True)
-    assert histories.count_user_history("ghost") == 0
-
-
-def test_the_quota_is_the_limit(repositories: Repositories, clock: FixedClock) -> None:
-    for _ in range(2):
-        repositories.histories.create_history(a_submission(clock), limit=2)
-    third = a_submission(clock)
-    with pytest.raises(QuotaExceeded) as caught:
-        repositories.histories.create_history(third, limit=2)
-    assert (caught.value.count, caught.value.limit) == (2, 2)
-    assert caught.value.reset_time.isoformat() == "2025-03-15T00:00:00+00:00"
-    assert nothing_is_stored(third.id)
-    assert used(repositories) == 2
-    clock.advance(days=1)
-    repositories.histories.create_history(a_submission(clock), limit=2)
-
-
-def test_no_limit_still_counts(repositories: Repositories, clock: FixedClock) -> None:
-    for _ in range(3):
-        admitted(repositories, clock)
-    assert used(repositories) == 3
-
-
-def test_a_limit_of_nothing_admits_nobody(repositories: Repositories, clock: FixedClock) -> None:
-    with pytest.raises(QuotaExceeded):
-        repositories.histories.create_history(a_submission(clock), limit=0)
-
-
-def test_the_same_key_again_is_a_duplicate(repositories: Repositories, clock: FixedClock) -> None:
-    key = a_key(answer={"history_id": "1", "n": 3})
-    repositories.histories.create_history(a_submission(clock), limit=5, idempotency=key)
-    second = a_submission(clock)
-    with pytest.raises(DuplicateRequest):
-        repositories.histories.create_history(second, limit=5, idempotency=key)
-    assert nothing_is_stored(second.id)
-    assert used(repositories) == 1
-    assert repositories.histories.find_request("ann", key.key) == key
-    assert repositories.histories.find_request("bob", key.key) is None
-
-
-def test_another_users_key_is_another_key(repositories: Repositories, clock: FixedClock) -> None:
-    for user in ("ann", "bob"):
-        repositories.histories.create_history(
-            a_submission(clock, user), limit=5, idempotency=a_key()
-        )
-    assert used(repositories) == 1
-
-
-def test_a_key_is_kept_for_a_day(repositories: Repositories, clock: FixedClock) -> None:
-    repositories.histories.create_history(a_submission(clock), limit=5, idempotency=a_key())
-    clock.advance(24 * 3600)
-    assert repositories.histories.find_request("ann", "key-1") == a_key()
-    clock.advance(1)
-    assert repositories.histories.find_request("ann", "key-1") is None
-    repositories.histories.create_history(
-        a_submission(clock), limit=5, idempotency=a_key(answer={"second": 1})
-    )
-    assert repositories.histories.find_request("ann", "key-1") == a_key(answer={"second": 1})
-
-
+@on_store_too
 @pytest.mark.parametrize("stale_reading", [False, True])
 def test_a_duplicate_wins_over_the_quota(
     repositories: Repositories,
@@ -164,6 +69,7 @@ def test_a_duplicate_wins_over_the_quota(
     assert used(repositories) == 1
 
 
+@on_store_too
 @pytest.mark.parametrize("fault", [answer_lost, answer_lost_and_repeated])
 @pytest.mark.parametrize("limit", [1, -1])
 def test_admission_survives_a_lost_answer(
@@ -202,7 +108,8 @@ def test_who_is_over_the_limit_pays_for_no_transaction(
     assert len(faults.sent("TransactWriteItems")) == sent
 
 
-def test_the_largest_summary_is_one_kilobyte(repositories: Repositories, clock: FixedClock) -> None:
+def largest(repositories: Repositories, clock: FixedClock) -> str:
+    """A done public execution with the longest values; its id."""
     problem = a_problem(
         clock, ProblemKey(platform="p" * 20, number="n" * 20), title="제목" * 5000
     ).summary
@@ -216,237 +123,194 @@ def test_the_largest_summary_is_one_kilobyte(repositories: Repositories, clock: 
     )
     item = get(HistoryItem, history_key(history.id))
     assert item is not None
-    assert len(item.problem_title.encode()) <= 120
     assert item_size(item.serialize()) <= 1024
-    repositories.histories.fail(history, reason="x" * 5000)
-    item = get(HistoryItem, history_key(history.id))
+    outcome = replace(an_outcome(), result_summary="x" * 5000, max_time_ms=99_999)
+    return repositories.histories.complete(history, outcome).id
+
+
+def test_the_largest_summary_is_one_kilobyte(repositories: Repositories, clock: FixedClock) -> None:
+    item = get(HistoryItem, history_key(largest(repositories, clock)))
     assert item is not None
+    assert len(item.problem_title.encode()) <= 120
+    assert len(item.user_identifier.encode()) <= 64
     assert item_size(item.serialize()) <= 1024
 
 
-def ids_of(page: Page[History]) -> list[str]:
-    return [history.id for history in page.items]
+def read_units(lines: list[TableItem], attributes: list[str] | None = None) -> float:
+    """RCU of one eventual Query that reads these items, or what an index holds of them."""
+    size = 0
+    for line in lines:
+        raw = line.serialize()
+        if attributes is not None:
+            keys = ("PK", "SK", "GSI2PK", "GSI2SK")
+            raw = {name: raw[name] for name in (*keys, *attributes) if name in raw}
+        size += item_size(raw)
+    return -(-size // 4096) * 0.5
 
 
-def all_ids(histories: Any, limit: int, **filters: Any) -> tuple[list[str], int]:
-    seen: list[str] = []
-    cursor, calls = None, 0
-    while True:
-        page = histories.list_user_history("ann", limit=limit, cursor=cursor, **filters)
-        calls += 1
-        seen += ids_of(page)
-        cursor = page.next_cursor
-        if cursor is None:
-            return seen, calls
+def test_what_a_page_of_the_largest_lines_costs(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    history_id = largest(repositories, clock)
+    summary = get(HistoryItem, history_key(history_id))
+    line = get(PublicRowItem, public_row_key(history_id))
+    assert summary is not None
+    assert line is not None
+    assert read_units([line] * 20) <= 1.5
+    assert read_units([line] * 20, GSI2_ATTRIBUTES) <= 1.5
+    assert read_units([summary] * 20, GSI2_ATTRIBUTES) <= 1.5
 
 
-def mixed(repositories: Repositories, clock: FixedClock, count: int) -> list[History]:
+def test_what_a_page_of_usual_lines_costs(repositories: Repositories, clock: FixedClock) -> None:
+    problem = a_problem(clock, title="The shortest way through the old town").summary
+    history = done(repositories, clock, is_code_public=True, problem=problem)
+    summary = get(HistoryItem, history_key(history.id))
+    line = get(PublicRowItem, public_row_key(history.id))
+    assert summary is not None
+    assert line is not None
+    assert read_units([summary] * 20) <= 2
+    assert read_units([summary] * 20, GSI2_ATTRIBUTES) <= 1
+    assert read_units([line] * 20) <= 1.5
+
+
+def summaries(clock: FixedClock, ids: Ids, chance: random.Random, count: int) -> list[HistoryItem]:
+    """Stored at once, for lists longer than a test can submit."""
     made = []
-    for number in range(count):
-        clock.advance(1)
-        problem = a_problem(
-            clock, ProblemKey(platform="boj" if number % 3 else "cf", number=str(number))
+    for _ in range(count):
+        clock.advance(chance.choice([0, 0.001, 1]))
+        key = ProblemKey(platform=chance.choice(["boj", "cf"]), number="1")
+        submission = a_submission(
+            clock,
+            id=ids.new(),
+            problem=a_problem(clock, key).summary,
+            language=chance.choice(["c", "c", "cpp", "rust"]),
         )
-        make = done if number % 2 else admitted
-        made.append(
-            make(
-                repositories,
-                clock,
-                problem=problem.summary,
-                language="c" if number % 4 else "cpp",
-            )
-        )
+        item = HistoryItem.admitted(submission, queue_shards=1)
+        item.verdict = chance.choice([None, "AC", "WA"])
+        made.append(item)
+    batch_write(HistoryItem, puts=made, patience=Patience(clock=clock))
     return made
 
 
-FILTERS: list[dict[str, Any]] = [
-    {},
-    {"platform": "boj"},
-    {"language": "cpp"},
-    {"verdict": Verdict.AC},
-    {"platform": "cf", "language": "c", "verdict": Verdict.AC},
-    {"platform": "nowhere"},
-]
-
-
-def test_a_users_pages_lose_and_repeat_nothing(
-    repositories: Repositories, clock: FixedClock
+@on_store_too
+@pytest.mark.slow
+def test_a_filtered_list_examines_four_hundred_rows_a_call(
+    repositories: Repositories, clock: FixedClock, ids: Ids, faults: Faults
 ) -> None:
-    made = mixed(repositories, clock, 12)
-    admitted(repositories, clock, user_id="bob")
-    for filters in FILTERS:
-        expected = [
-            history.id
-            for history in reversed(made)
-            if filters.get("platform") in {None, history.problem.platform}
-            and filters.get("language") in {None, history.language}
-            and filters.get("verdict") in {None, history.verdict}
-        ]
-        for limit in (1, 3, 12, 13):
-            assert all_ids(repositories.histories, limit, **filters)[0] == expected
-
-
-def test_a_users_list_has_whole_records(repositories: Repositories, clock: FixedClock) -> None:
-    clock.advance(0.000321)
-    history = done(repositories, clock)
-    assert history.created_at.microsecond % 1000 == 321
-    assert repositories.histories.list_user_history("ann").items == (history,)
-    assert repositories.histories.get_history(history.id) == history
-
-
-def test_a_cursor_is_bound_to_owner_and_filters(
-    repositories: Repositories, clock: FixedClock
-) -> None:
-    mixed(repositories, clock, 4)
-    histories = repositories.histories
-    cursor = histories.list_user_history("ann", limit=1).next_cursor
-    assert cursor is not None
-    for other in (
-        {"user_id": "bob"},
-        {"user_id": "ann", "platform": "boj"},
-        {"user_id": "ann", "verdict": Verdict.AC},
-    ):
-        with pytest.raises(InvalidCursor):
-            histories.list_user_history(**other, cursor=cursor)  # type: ignore[arg-type]  # a table
-    with pytest.raises(InvalidCursor):
-        histories.list_public_history(cursor=cursor)
-
-
-def test_a_filtered_list_examines_a_bounded_number_of_rows(
-    repositories: Repositories, clock: FixedClock, faults: Faults, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert EXAMINED == 400
-    monkeypatch.setattr("algoitny.repositories.history.EXAMINED", 7)
-    made = mixed(repositories, clock, 16)
-    faults.requests.clear()
-    page = repositories.histories.list_user_history("ann", limit=2, platform="nowhere")
+    made = summaries(clock, ids, random.Random(5), 900)
+    ordered = sorted((item.record() for item in made), key=lambda each: each.id, reverse=True)
+    listed = repositories.histories.list_user_history
+    page = listed("ann", platform="nowhere")
     assert page.items == ()
     assert page.next_cursor is not None
-    assert [request["Limit"] for request in faults.sent("Query")] == [2, 4, 1]
-    seen, calls = all_ids(repositories.histories, 2, language="cpp")
-    assert seen == [history.id for history in reversed(made) if history.language == "cpp"]
-    assert calls >= 3
+    assert [request["Limit"] for request in faults.sent("Query")] == [20, 40, 80, 160, 100]
+    for filters in ({"language": "rust", "verdict": Verdict.WA}, {"platform": "nowhere"}):
+        seen, cursor, calls = [], None, 0
+        while calls == 0 or cursor is not None:
+            faults.requests.clear()
+            page = listed("ann", limit=33, cursor=cursor, **filters)  # type: ignore[arg-type]
+            assert sum(request["Limit"] for request in faults.sent("Query")) <= EXAMINED
+            seen += page.items
+            cursor, calls = page.next_cursor, calls + 1
+        assert seen == [
+            history
+            for history in ordered
+            if filters.get("language") in {None, history.language}
+            and filters.get("platform") in {None, history.problem.platform}
+            and filters.get("verdict") in {None, history.verdict}
+        ]
+        assert calls >= 3
 
 
-def public_ids(repositories: Repositories) -> list[str]:
-    return ids_of(repositories.histories.list_public_history())
-
-
-def test_only_ended_public_executions_are_on_the_timeline(
-    repositories: Repositories, clock: FixedClock
+def test_an_anonymous_record_of_the_old_site(
+    repositories: Repositories, clock: FixedClock, ids: Ids
 ) -> None:
-    histories = repositories.histories
-    private = done(repositories, clock)
-    queued = admitted(repositories, clock, is_code_public=True)
-    clock.advance(1)
-    shown = done(repositories, clock, Verdict.WA, is_code_public=True)
-    assert public_ids(repositories) == [shown.id]
-    (line,) = histories.list_public_history().items
-    assert line == History(
-        id=shown.id,
-        user_id=None,
-        user_identifier=shown.user_identifier,
-        problem=shown.problem,
-        problem_title=shown.problem_title,
-        language=shown.language,
-        is_code_public=True,
-        state=State.DONE,
-        verdict=Verdict.WA,
-        passed_count=1,
-        failed_count=2,
-        total_count=3,
-        max_time_ms=12,
-        max_memory_kb=3456,
-        created_at=shown.created_at,
-        updated_at=shown.updated_at,
-    )
-    assert private.id not in public_ids(repositories)
-    assert queued.id not in public_ids(repositories)
-
-
-def test_publishing_and_withdrawing_moves_the_public_rows(
-    repositories: Repositories, clock: FixedClock
-) -> None:
-    histories = repositories.histories
-    history = done(repositories, clock)
-    for wanted in (True, True, False, False, True):
-        changed = histories.update_public_status(history.id, is_code_public=wanted)
-        assert changed.is_code_public is wanted
-        assert histories.get_history(history.id) == changed
-        rows = query_all(HistoryItem, history_key(history.id).partition)
-        assert public_ids(repositories) == ([history.id] if wanted else [])
-        assert sum(row.sk == "LST" for row in rows) == wanted
-
-
-def test_before_the_end_publishing_changes_the_mark_only(
-    repositories: Repositories, clock: FixedClock
-) -> None:
-    history = running(repositories, clock)
-    repositories.histories.update_public_status(history.id, is_code_public=True)
-    assert public_ids(repositories) == []
-    assert repositories.histories.get_history(history.id, consistent=True) != history
-
-
-def test_publishing_while_it_ends_ends_up_public(
-    repositories: Repositories, clock: FixedClock, faults: Faults
-) -> None:
-    history = running(repositories, clock)
-
-    def published_first(call: Any) -> Any:
-        repositories.histories.update_public_status(history.id, is_code_public=True)
-        return call()
-
-    faults.add("TransactWriteItems", published_first)
-    ended = repositories.histories.complete(history, an_outcome())
-    assert ended.is_code_public
-    assert public_ids(repositories) == [history.id]
-    assert repositories.stats.get_user_stats("ann").executions == 1
+    history = done(repositories, clock, is_code_public=True)
+    item = get(HistoryItem, history_key(history.id))
+    assert item is not None
+    item.user_id = item.gsi1_pk = item.gsi1_sk = None
+    item.user_identifier = "ada@example.org"
+    batch_write(HistoryItem, puts=[item], patience=Patience(clock=clock))
+    found = repositories.histories.get_history(history.id)
+    assert found is not None
+    assert (found.user_id, found.user_identifier) == (None, "a***")
+    assert repositories.histories.list_user_history("ann").items == ()
+    (line,) = repositories.histories.list_public_history().items
+    assert line.user_identifier == "a***"
+    for wanted in (False, True):
+        repositories.histories.update_public_status(history.id, is_code_public=wanted)
+    row = get(PublicRowItem, public_row_key(history.id))
+    assert row is not None
+    assert row.user_identifier == "a***"
+    assert repositories.histories.delete_history(history.id)
+    assert repositories.histories.list_public_history().items == ()
 
 
 @pytest.mark.parametrize("shards", [1, 3])
 def test_public_pages_are_merged_over_shards(
-    repositories: Repositories, clock: FixedClock, ids: Any, shards: int
+    repositories: Repositories,
+    clock: FixedClock,
+    ids: Ids,
+    faults: Faults,
+    monkeypatch: pytest.MonkeyPatch,
+    shards: int,
 ) -> None:
+    # So few rows a call that shards are left at different places.
+    monkeypatch.setattr("algoitny.repositories.listing.EXAMINED", 4)
     histories = DynamoHistoryRepository(
-        clock=clock, ids=ids, cursors=Cursors(SECRET, clock), public_shards=shards
+        clock=clock,
+        ids=ids,
+        cursors=Cursors(SECRET, clock),
+        problems=repositories.problems,
+        public_shards=shards,
     )
-    made = []
-    for _ in range(9):
-        clock.advance(1)
-        made.append(done(repositories, clock))
-        histories.update_public_status(made[-1].id, is_code_public=True)
-    seen: list[str] = []
-    cursor = None
-    while True:
-        page = histories.list_public_history(limit=4, cursor=cursor)
-        seen += ids_of(page)
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    assert seen == [history.id for history in reversed(made)]
+    made = summaries(clock, ids, random.Random(shards), 24)
+    for item in made:
+        item.state = "DONE"
+        item.gsi2_pk = public_partition(item.record().id, shards)
+        item.gsi2_sk = item.gsi1_sk
+        item.passed = item.failed = item.total = item.max_time = item.max_memory = 0
+    batch_write(HistoryItem, puts=made, patience=Patience(clock=clock))
+    assert len({item.gsi2_pk for item in made}) == shards
+    ordered = sorted((item.record() for item in made), key=lambda each: each.id, reverse=True)
+    for limit, verdict in ((3, None), (4, None), (2, Verdict.AC), (100, Verdict.WA)):
+        seen: list[str] = []
+        cursor = None
+        while True:
+            faults.requests.clear()
+            page = histories.list_public_history(limit=limit, cursor=cursor, verdict=verdict)
+            if verdict is None:
+                assert [request["Limit"] for request in faults.sent("Query")] == [limit] * shards
+            assert len(page.items) <= limit
+            seen += [line.id for line in page.items]
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        assert seen == [each.id for each in ordered if verdict in {None, each.verdict}]
+    assert histories.get_recent_public_history_count(168) == 24
 
 
-def test_results_come_back(repositories: Repositories, clock: FixedClock) -> None:
-    history = running(repositories, clock)
-    results = Results(
-        tests=(
-            TestResult(test_case_id="00001", verdict=Verdict.AC, status="ok", is_sample=True),
-            TestResult(
-                test_case_id="00002",
-                verdict=Verdict.WA,
-                status="differs",
-                output="\ud800 é\0",
-                error="e",
-                time_ms=7,
-                memory_kb=8,
-            ),
-        ),
-        compile_message="warning",
-    )
-    repositories.histories.put_results(history, results)
-    assert repositories.histories.get_results(history) == Results()
-    ended = repositories.histories.complete(history, an_outcome(Verdict.WA))
-    assert repositories.histories.get_results(ended) == results
+def test_counting_goes_on_past_a_megabyte(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    done(repositories, clock, is_code_public=True)
+    begun = {"Count": 41, "ScannedCount": 41, "LastEvaluatedKey": {"PK": {"S": "x"}}}
+    faults.requests.clear()
+
+    def a_full_answer(_: Any) -> Any:
+        return begun
+
+    def the_rest(_: Any) -> Any:
+        return {"Count": 1, "ScannedCount": 1}
+
+    faults.add("Query", a_full_answer, the_rest)
+    assert repositories.histories.get_recent_public_history_count() == 42
+    first, second = faults.sent("Query")
+    assert first["Select"] == second["Select"] == "COUNT"
+    assert first["KeyConditionExpression"] == "(#0 = :0 AND #1 >= :1)"
+    assert second["ExclusiveStartKey"] == begun["LastEvaluatedKey"]
+    since = clock.now() - timedelta(hours=24)
+    assert first["ExpressionAttributeValues"][":1"]["S"] == listed_before(since)
 
 
 def test_results_too_large_for_a_row_lose_output_but_no_verdict(
@@ -469,3 +333,20 @@ def test_results_too_large_for_a_row_lose_output_but_no_verdict(
     assert [test.verdict for test in kept] == [Verdict.WA] * 400
     assert 0 < len(kept[0].output) < 2000
     assert tests[0].output.startswith(kept[0].output)
+
+
+def test_a_record_of_the_old_site_without_a_user_is_anonymous(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    history = done(repositories, clock, is_code_public=True)
+    summary, row = history_key(history.id), public_row_key(history.id)
+    nobody = [HistoryItem.user_id.remove(), HistoryItem.user_identifier.remove()]
+    update(HistoryItem, summary, nobody)
+    update(PublicRowItem, row, [PublicRowItem.user_identifier.remove()])
+    stored = repositories.histories.get_history(history.id)
+    assert stored == replace(history, user_id=None, user_identifier=ANONYMOUS)
+    for page in (
+        repositories.histories.list_public_history(),
+        repositories.histories.search_by_language("python3"),
+    ):
+        assert [line.user_identifier for line in page.items] == [ANONYMOUS]

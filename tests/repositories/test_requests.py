@@ -10,21 +10,23 @@ import pytest
 
 import algoitny.repositories as package
 from algoitny.domain.errors import QuotaExceeded
+from algoitny.domain.repositories import Repositories
 from algoitny.domain.usage import Action
-from algoitny.repositories import Repositories
-from tests.clock import FixedClock
-from tests.faults import Faults
-from tests.repositories.builders import (
+from tests.builders import (
     KEY,
     a_key,
     a_problem,
+    a_session,
     a_submission,
+    a_token,
     a_user,
     an_outcome,
     done,
     running,
     some_tests,
 )
+from tests.clock import FixedClock
+from tests.faults import Faults
 
 
 @pytest.fixture
@@ -153,6 +155,85 @@ def test_pages_are_one_query_of_their_index(
     assert [request["ScanIndexForward"] for request in sent] == [False, False, False, True, False]
 
 
+def test_every_list_of_executions_is_one_query_of_its_index(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    done(repositories, clock, is_code_public=True)
+    histories = repositories.histories
+    day = clock.now().date()
+    for look_up, index, partition in (
+        (lambda: histories.search_by_language("python3"), "GSI1", "PUBLIC#L#python3"),
+        (lambda: histories.search_by_platform("boj"), "GSI2", "PUBLIC#P#boj"),
+        (lambda: histories.list_problem_executions(KEY), "GSI3", "PROB#baekjoon#1000"),
+        (histories.list_deleted, "GSI3", "QUEUE#DEL"),
+        (histories.get_recent_public_history_count, "GSI2", "PUBLIC#00"),
+        (lambda: repositories.usage.list_daily_usage(day), "GSI3", "ULOG#20250314"),
+        (lambda: repositories.usage.get_usage_logs("ann", start=day), None, "USR#ann#ULOG"),
+    ):
+        faults.requests.clear()
+        look_up()
+        (request,) = faults.sent("Query")
+        assert request.get("IndexName") == index
+        assert partition in {next(iter(each.values())) for each in values(request)}
+        assert "FilterExpression" not in request
+
+
+def values(request: dict[str, Any]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = list(request["ExpressionAttributeValues"].values())
+    return found
+
+
+def test_a_cancellation_is_one_transaction(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    submission = a_submission(clock, "U1", id="H1", is_code_public=True)
+    history = repositories.histories.create_history(submission, limit=-1)
+    faults.requests.clear()
+    repositories.histories.cancel(history)
+    assert operations(faults) == ["TransactWriteItems"]
+    assert writes(faults) == [
+        ("Update", "HIST#H1", "META"),
+        ("Put", "HIST#H1", "LST"),
+        ("Update", "UST#U1", "STATS"),
+        ("Update", "USR#U1#ULOG", "CNT#20250314"),
+    ]
+    ending = faults.sent("TransactWriteItems")[0]["TransactItems"][0]["Update"]
+    assert condition(ending) == "((sta = QUEUED AND att = 0) AND pub = True)"
+
+
+def test_a_deletion_takes_everything_off_the_lists_in_one_transaction(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    history = done(repositories, clock, id="H1", is_code_public=True)
+    faults.requests.clear()
+    repositories.histories.delete_history(history.id)
+    assert operations(faults) == [
+        *("GetItem", "TransactWriteItems", "GetItem", "Query", "BatchWriteItem"),
+    ]
+    assert writes(faults) == [
+        ("Delete", "HIST#H1", "META"),
+        ("Delete", "HIST#H1", "LST"),
+        ("Put", "HIST#H1", "DEL"),
+        ("Update", "UST#ann", "GONE"),
+    ]
+    removal = faults.sent("TransactWriteItems")[0]["TransactItems"][0]["Delete"]
+    assert condition(removal) == "(((sta = DONE AND ratt = 1) AND att = 1) AND pub = True)"
+
+
+def test_publishing_is_an_update_before_the_end_and_a_transaction_after_it(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    history = running(repositories, clock, id="H1")
+    faults.requests.clear()
+    repositories.histories.update_public_status(history.id, is_code_public=True)
+    assert operations(faults) == ["GetItem", "UpdateItem", "GetItem"]
+    ended = done(repositories, clock, id="H2")
+    faults.requests.clear()
+    repositories.histories.update_public_status(ended.id, is_code_public=True)
+    assert operations(faults) == ["GetItem", "TransactWriteItems", "GetItem"]
+    assert writes(faults) == [("Update", "HIST#H2", "META"), ("Put", "HIST#H2", "LST")]
+
+
 def test_look_ups(repositories: Repositories, clock: FixedClock, faults: Faults) -> None:
     user = repositories.users.create_user(a_user(clock, google_id="g"))
     problem = repositories.problems.create_problem(a_problem(clock)).summary
@@ -188,3 +269,60 @@ def test_nothing_ever_scans() -> None:
     for module in pkgutil.iter_modules(package.__path__):
         source = inspect.getsource(__import__(f"{package.__name__}.{module.name}", fromlist=["x"]))
         assert ".scan(" not in source
+
+
+def test_names_move_in_one_transaction_that_holds_for_the_version_read(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    users = repositories.users
+    user = users.create_user(a_user(clock, id="U1", email="old@x.org", google_id="g-1"))
+    assert writes(faults) == [
+        ("Put", "EMAIL#old@x.org", "UNQ"),
+        ("Put", "GID#g-1", "UNQ"),
+        ("Put", "USR#U1", "META"),
+    ]
+    faults.requests.clear()
+    users.update_user(user.id, email="New@x.org", google_id="")
+    assert operations(faults) == ["GetItem", "TransactWriteItems"]
+    assert writes(faults) == [
+        ("Update", "USR#U1", "META"),
+        ("Delete", "EMAIL#old@x.org", "UNQ"),
+        ("Delete", "GID#g-1", "UNQ"),
+        ("Put", "EMAIL#new@x.org", "UNQ"),
+    ]
+    moving, giving_up, *_ = faults.sent("TransactWriteItems")[0]["TransactItems"]
+    assert condition(moving["Update"]) == "(tp = user AND v = 1)"
+    assert condition(giving_up["Delete"]) == "uid = U1"
+    users.delete_user(user.id)
+    assert writes(faults) == [
+        ("Put", "USR#U1", "META"),
+        ("Delete", "EMAIL#new@x.org", "UNQ"),
+    ]
+    burying = faults.sent("TransactWriteItems")[-1]["TransactItems"][0]["Put"]
+    assert condition(burying) == "(tp = user AND v = 2)"
+
+
+def test_signing_in_is_one_request_each(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    token = repositories.tokens.create_token(a_token(clock))
+    session = repositories.sessions.create_session(a_session(clock, digest="d1"))
+    for call, expected in (
+        (lambda: repositories.tokens.get_token(token.digest), ["GetItem"]),
+        (lambda: repositories.tokens.list_tokens("ann"), ["Query"]),
+        (lambda: repositories.tokens.note_use(token), ["UpdateItem"]),
+        (lambda: repositories.tokens.revoke_token("ann", token.id), ["Query", "DeleteItem"]),
+        (lambda: repositories.sessions.get_session("ann", "F1"), ["GetItem"]),
+        (lambda: repositories.sessions.list_sessions("ann"), ["Query"]),
+        (
+            lambda: repositories.sessions.rotate_session(
+                "ann", "F1", presented="d1", new="d2", expires_at=session.expires_at
+            ),
+            ["UpdateItem"],
+        ),
+        (lambda: repositories.webhook_secrets.get_webhook_secret("ann"), ["GetItem"]),
+        (lambda: repositories.users.user_exists("a@x.org"), ["GetItem"]),
+    ):
+        faults.requests.clear()
+        call()
+        assert operations(faults) == expected

@@ -1,61 +1,28 @@
-"""Usage: exact counts, logs that never overwrite each other."""
+"""What usage costs, and that faults of the store neither lose nor double a unit or a log."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from algoitny.domain.errors import InvalidInput, QuotaExceeded, StoreUnavailable
-from algoitny.domain.usage import Action, DayUsage
-from algoitny.repositories import Repositories
+from algoitny.domain.errors import QuotaExceeded, StoreUnavailable
+from algoitny.domain.repositories import Repositories
+from algoitny.domain.usage import Action
+from algoitny.models.kit.operations import query_all
+from algoitny.models.usage import USAGE_PARTITION, UsageLogItem
 from tests.clock import FixedClock
-from tests.faults import Faults, answer_lost, answer_lost_and_repeated, conflict, unreachable
-from tests.repositories.builders import KEY
+from tests.faults import (
+    Faults,
+    answer_lost,
+    answer_lost_and_repeated,
+    broken,
+    conflict,
+    throttled,
+    unreachable,
+)
 
-MIDNIGHT = datetime(2025, 3, 15, tzinfo=UTC)
-
-
-def test_units_are_taken_up_to_the_limit(repositories: Repositories, clock: FixedClock) -> None:
-    usage = repositories.usage
-    assert usage.check_rate_limit("ann", Action.HINT, 2) == (True, 0, MIDNIGHT)
-    counts = [usage.consume("ann", Action.HINT, limit=2, key=f"k{n}") for n in range(2)]
-    assert counts == [1, 2]
-    assert usage.check_rate_limit("ann", Action.HINT, 2) == (False, 2, MIDNIGHT)
-    with pytest.raises(QuotaExceeded) as caught:
-        usage.consume("ann", Action.HINT, limit=2, key="k3")
-    refusal = caught.value
-    assert (refusal.action, refusal.count, refusal.limit) == ("hint", 2, 2)
-    assert refusal.reset_time == MIDNIGHT
-    assert usage.get_day("ann") == DayUsage(day=clock.now().date(), hints=2)
-    assert len(usage.get_usage_logs("ann", start=clock.now().date())) == 2
-
-
-def test_actions_users_and_days_have_counts_of_their_own(
-    repositories: Repositories, clock: FixedClock
-) -> None:
-    usage = repositories.usage
-    for action in Action:
-        assert usage.consume("ann", action, limit=1, key="k") == 1
-    assert usage.consume("bob", Action.HINT, limit=1, key="k") == 1
-    clock.advance(days=1)
-    assert usage.check_rate_limit("ann", Action.HINT, 1)[0]
-    assert usage.consume("ann", Action.HINT, limit=1, key="k") == 1
-
-
-def test_the_same_key_again_takes_nothing(repositories: Repositories, clock: FixedClock) -> None:
-    usage = repositories.usage
-    for _ in range(3):
-        assert usage.consume("ann", Action.RUN, limit=1, key="same") == 1
-        clock.advance(1)
-    assert usage.get_daily_usage_count("ann", Action.RUN) == 1
-    assert len(usage.get_usage_logs("ann", start=clock.now().date())) == 1
-
-
-def test_no_limit_still_counts(repositories: Repositories) -> None:
-    usage = repositories.usage
-    assert [usage.consume("ann", Action.RUN, limit=-1, key=str(n)) for n in range(3)] == [1, 2, 3]
-    assert usage.check_rate_limit("ann", Action.RUN, -1)[:2] == (True, 3)
+LOGS = UsageLogItem.sk.startswith("ULOG#")
 
 
 def test_a_limit_of_nothing_refuses_the_first(repositories: Repositories, faults: Faults) -> None:
@@ -87,10 +54,8 @@ def test_the_counter_decides_when_the_reading_was_stale(
 
 
 @pytest.mark.parametrize("fault", [answer_lost, answer_lost_and_repeated])
-def test_a_lost_answer_counts_once(
-    repositories: Repositories, faults: Faults, fault: object
-) -> None:
-    faults.add("TransactWriteItems", fault)  # type: ignore[arg-type]  # parametrized
+def test_a_lost_answer_counts_once(repositories: Repositories, faults: Faults, fault: Any) -> None:
+    faults.add("TransactWriteItems", fault)
     assert repositories.usage.consume("ann", Action.RUN, limit=5, key="1") == 1
     assert repositories.usage.get_daily_usage_count("ann", Action.RUN) == 1
 
@@ -110,69 +75,88 @@ def test_what_did_not_happen_is_not_counted(repositories: Repositories, faults: 
     assert repositories.usage.get_daily_usage_count("ann", Action.RUN) == 0
 
 
-def test_logs_of_one_instant_do_not_overwrite_each_other(
-    repositories: Repositories, clock: FixedClock
+def logs(repositories: Repositories) -> int:
+    return len(query_all(UsageLogItem, USAGE_PARTITION(user="ann"), sort=LOGS))
+
+
+@pytest.mark.parametrize("fault", [throttled, broken, unreachable])
+@pytest.mark.parametrize("operation", ["GetItem", "UpdateItem", "PutItem"])
+def test_a_log_that_was_not_written_raises(
+    repositories: Repositories, faults: Faults, fault: Any, operation: str
+) -> None:
+    faults.add(operation, fault)
+    with pytest.raises(StoreUnavailable):
+        repositories.usage.log_usage("ann", Action.RUN)
+    assert (logs(repositories), faults.left) == (0, 0)
+    repositories.usage.log_usage("ann", Action.RUN)
+    assert logs(repositories) == 1
+
+
+def test_a_log_that_was_sent_twice_is_one(repositories: Repositories, faults: Faults) -> None:
+    faults.add("PutItem", answer_lost_and_repeated)
+    faults.add("UpdateItem", answer_lost_and_repeated)
+    repositories.usage.log_usage("ann", Action.RUN)
+    assert logs(repositories) == 1
+
+
+def test_only_a_days_first_log_makes_the_counter(
+    repositories: Repositories, faults: Faults
+) -> None:
+    for expected in (["GetItem", "UpdateItem", "PutItem"], ["GetItem", "PutItem"]):
+        faults.requests.clear()
+        repositories.usage.log_usage("ann", Action.RUN)
+        assert [name for name, _ in faults.requests] == expected
+
+
+@pytest.mark.parametrize("user", ["ann", None])
+@pytest.mark.parametrize("fault", [throttled, broken, answer_lost])
+@pytest.mark.parametrize("later", [0, 1])
+def test_an_interrupted_deletion_is_finished_by_the_next(
+    repositories: Repositories,
+    clock: FixedClock,
+    faults: Faults,
+    fault: Any,
+    user: str | None,
+    later: int,
 ) -> None:
     usage = repositories.usage
-    written = [
-        usage.log_usage("ann", Action.EXECUTION, problem=KEY, metadata={"n": str(n)})
-        for n in range(5)
-    ]
-    logs = usage.get_usage_logs("ann", start=clock.now().date())
-    assert sorted(logs, key=str) == sorted(written, key=str)
-    assert usage.get_daily_usage_count("ann", Action.EXECUTION) == 0
+    usage.consume("ann", Action.RUN, limit=-1, key="k")
+    usage.log_usage("ann", Action.RUN)
+    clock.advance(days=1)
+    today = clock.now().date()
+    # The first write removes logs, the second the counter that leads to them.
+    faults.add("BatchWriteItem", *[lambda call: call()] * later, fault)
+    with pytest.raises(StoreUnavailable):
+        usage.delete_logs_before_date(user, today)
+    usage.log_usage("ann", Action.RUN)
+    usage.delete_logs_before_date(user, today)
+    rows = query_all(UsageLogItem, USAGE_PARTITION(user="ann"))
+    assert [row.sk.split("#")[1] for row in rows] == ["20250315"] * 2
 
 
-def test_logs_keep_microseconds(repositories: Repositories, clock: FixedClock) -> None:
-    clock.advance(0.000123)
-    written = repositories.usage.log_usage("ann", Action.RUN)
-    assert repositories.usage.get_usage_logs("ann", start=clock.now().date()) == (written,)
-
-
-def test_logs_of_a_range_of_days_and_of_one_action(
-    repositories: Repositories, clock: FixedClock
+def test_what_the_store_left_over_is_deleted_too(
+    repositories: Repositories, clock: FixedClock, faults: Faults
 ) -> None:
-    usage = repositories.usage
-    days: list[date] = []
-    for _ in range(4):
-        days.append(clock.now().date())
-        usage.log_usage("ann", Action.RUN)
-        usage.log_usage("ann", Action.HINT)
-        clock.advance(days=1)
-    some = usage.get_usage_logs("ann", start=days[1], end=days[2], action=Action.HINT)
-    assert [(log.at.date(), log.action) for log in some] == [
-        (days[1], Action.HINT),
-        (days[2], Action.HINT),
-    ]
-    assert len(usage.get_usage_logs("ann", start=days[3])) == 2
-    assert usage.get_usage_logs("bob", start=days[0], end=days[3]) == ()
-    with pytest.raises(InvalidInput):
-        usage.get_usage_logs("ann", start=days[2], end=days[1])
+    for _ in range(30):
+        repositories.usage.log_usage("ann", Action.RUN)
+    clock.advance(days=1)
+
+    def nothing_taken(_: Any) -> Any:
+        return {"UnprocessedItems": faults.requests[-1][1]["RequestItems"]}
+
+    faults.add("BatchWriteItem", *[nothing_taken] * 2)
+    assert repositories.usage.delete_logs_before_date("ann", clock.now().date()) == 30
+    assert query_all(UsageLogItem, USAGE_PARTITION(user="ann")) == ()
 
 
-def test_the_summary_has_the_days_with_use(repositories: Repositories, clock: FixedClock) -> None:
-    usage = repositories.usage
-    first = clock.now().date()
-    usage.consume("ann", Action.HINT, limit=-1, key="1")
-    clock.advance(days=3)
-    usage.consume("ann", Action.EXECUTION, limit=-1, key="2")
-    summary = (
-        DayUsage(day=first, hints=1),
-        DayUsage(day=first + timedelta(days=3), executions=1),
-    )
-    assert usage.get_usage_summary("ann", days=4) == summary
-    assert usage.get_usage_summary("ann", days=3) == summary[1:]
-    for wrong in (0, 91):
-        with pytest.raises(InvalidInput):
-            usage.get_usage_summary("ann", days=wrong)
-
-
-def test_rows_past_their_time_count_as_absent(
-    repositories: Repositories, clock: FixedClock
+def test_a_heavy_users_page_is_bounded(
+    repositories: Repositories, clock: FixedClock, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = repositories.usage
+    monkeypatch.setattr("algoitny.repositories.listing.EXAMINED", 7)
+    for _ in range(9):
+        repositories.usage.log_usage("ann", Action.RUN)
+    faults.requests.clear()
     day = clock.now().date()
-    usage.consume("ann", Action.RUN, limit=-1, key="1")
-    clock.advance(days=92)
-    assert usage.get_usage_logs("ann", start=day) == ()
-    assert usage.get_day("ann", day) == DayUsage(day=day)
+    page = repositories.usage.get_usage_logs("ann", start=day, action=Action.HINT, limit=2)
+    assert (page.items, page.next_cursor is None) == ((), False)
+    assert [request["Limit"] for request in faults.sent("Query")] == [2, 4, 1]

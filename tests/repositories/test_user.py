@@ -1,4 +1,4 @@
-"""Users: found by every name they have, unique by e-mail and Google subject."""
+"""Users on DynamoDB: lagging indexes, lost answers, a store that fails, rows left behind."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ from dataclasses import replace
 
 import pytest
 
-from algoitny.domain.errors import AlreadyExists, InvalidCursor, NotFound, StoreUnavailable
-from algoitny.repositories import Repositories
+from algoitny.domain.errors import AlreadyExists, StaleVersion, StoreUnavailable
+from algoitny.domain.repositories import Repositories
+from algoitny.domain.user import User
+from algoitny.models.kit.operations import get
+from algoitny.models.user import UniqueLockItem, email_lock_key, google_lock_key
+from tests.builders import a_plan, a_user
 from tests.clock import FixedClock
-from tests.faults import Faults, answer_lost, answer_lost_and_repeated, unreachable
-from tests.repositories.builders import a_user
+from tests.faults import (
+    Call,
+    Fault,
+    Faults,
+    answer_lost,
+    answer_lost_and_repeated,
+    broken,
+    conflict,
+    throttled,
+    unreachable,
+)
+from tests.store import on_store_too
+
+LOST = [answer_lost, answer_lost_and_repeated]
+AWAY = [unreachable, throttled, broken]
 
 
-def test_a_user_is_found_by_id_email_and_google_subject(
-    repositories: Repositories, clock: FixedClock
-) -> None:
-    users = repositories.users
-    user = users.create_user(a_user(clock, email="Ada@Example.org", google_id="g-1", picture="p"))
-    assert users.get_user_by_id(user.id) == user
-    assert users.get_user_by_email(" ADA@example.ORG ") == user
-    assert users.get_user_by_google_id("g-1") == user
-    assert users.user_exists("ada@example.org")
-
-
-def test_nobody_is_found_under_names_that_nobody_has(repositories: Repositories) -> None:
-    users = repositories.users
-    for nothing in ("", "nobody"):
-        assert users.get_user_by_id(nothing) is None
-        assert users.get_user_by_email(nothing) is None
-        assert users.get_user_by_google_id(nothing) is None
-        assert not users.user_exists(nothing)
+def owner(lock_of: object) -> str | None:
+    assert lock_of is None or isinstance(lock_of, UniqueLockItem)
+    return None if lock_of is None else lock_of.user_id
 
 
 def test_a_user_whom_the_index_does_not_have_yet_is_found(
@@ -42,119 +44,202 @@ def test_a_user_whom_the_index_does_not_have_yet_is_found(
     assert repositories.users.get_user_by_email("new@example.org") == user
 
 
-@pytest.mark.parametrize(
-    "taken", [{"email": "ADA@example.org"}, {"google_id": "g-1"}], ids=["e-mail", "Google"]
-)
-def test_what_is_taken_is_refused_and_nothing_stored(
-    repositories: Repositories, clock: FixedClock, taken: dict[str, str]
-) -> None:
-    repositories.users.create_user(a_user(clock, email="ada@example.org", google_id="g-1"))
-    second = replace(a_user(clock, email="bob@example.org", google_id="g-2"), **taken)
-    with pytest.raises(AlreadyExists):
-        repositories.users.create_user(second)
-    assert repositories.users.get_user_by_id(second.id) is None
-    assert repositories.users.user_exists("bob@example.org") is False
-
-
-def test_an_id_is_not_used_twice(repositories: Repositories, clock: FixedClock) -> None:
-    user = repositories.users.create_user(a_user(clock))
-    with pytest.raises(AlreadyExists):
-        repositories.users.create_user(replace(user, email="other@example.org"))
-    assert not repositories.users.user_exists("other@example.org")
-
-
+@pytest.mark.parametrize("fault", LOST)
 def test_creating_survives_a_lost_answer(
-    repositories: Repositories, clock: FixedClock, faults: Faults
+    repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
 ) -> None:
-    for fault in (answer_lost, answer_lost_and_repeated):
-        faults.add("TransactWriteItems", fault)
-        user = a_user(clock)
-        assert repositories.users.create_user(user) == user
-        assert repositories.users.get_user_by_id(user.id) == user
+    faults.add("TransactWriteItems", fault)
+    user = a_user(clock)
+    assert repositories.users.create_user(user) == user
+    assert repositories.users.get_user_by_id(user.id) == user
     assert faults.left == 0
 
 
-def test_a_store_that_is_away_creates_nothing(
+@pytest.mark.parametrize("fault", AWAY)
+def test_a_store_that_is_away_creates_and_changes_nothing(
+    repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
+) -> None:
+    users = repositories.users
+    user = users.create_user(a_user(clock, email="old@example.org"))
+    new = a_user(clock)
+    faults.add("TransactWriteItems", fault, fault, fault)
+    faults.add("UpdateItem", fault)
+    for change in (
+        lambda: users.create_user(new),
+        lambda: users.update_user(user.id, email="new@example.org"),
+        lambda: users.delete_user(user.id),
+        lambda: users.update_user(user.id, name="Eve"),
+    ):
+        with pytest.raises(StoreUnavailable):
+            change()
+    assert faults.left == 0
+    assert not users.user_exists(new.email)
+    assert users.get_user_by_email("old@example.org") == user
+
+
+@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("expected_version", [None, 1])
+def test_a_change_survives_a_lost_answer(
+    repositories: Repositories,
+    clock: FixedClock,
+    faults: Faults,
+    fault: Fault,
+    expected_version: int | None,
+) -> None:
+    user = repositories.users.create_user(a_user(clock, picture="p"))
+    clock.advance(1)
+    faults.add("UpdateItem", fault)
+    changed = repositories.users.update_user(
+        user.id, name="Eve", picture="", expected_version=expected_version
+    )
+    # Without a version to hold it back, the repeat counts once more and changes nothing else.
+    assert replace(changed, version=2) == replace(
+        user, name="Eve", picture=None, updated_at=clock.now(), version=2
+    )
+    assert repositories.users.get_user_by_id(user.id) == changed
+    assert faults.left == 0
+
+
+def test_a_lost_answer_of_nothing_is_no_success(
     repositories: Repositories, clock: FixedClock, faults: Faults
 ) -> None:
-    faults.add("TransactWriteItems", unreachable)
-    user = a_user(clock)
-    with pytest.raises(StoreUnavailable):
-        repositories.users.create_user(user)
+    user = repositories.users.create_user(a_user(clock))
+    repositories.users.update_user(user.id, name="Other")
+    faults.add("UpdateItem", answer_lost_and_repeated)
+    with pytest.raises(StaleVersion):
+        repositories.users.update_user(user.id, name="Eve", expected_version=1)
+
+
+@on_store_too
+@pytest.mark.parametrize("fault", [*LOST, conflict("TransactionConflict", "None", "None")])
+def test_moving_locks_survives_lost_answers_and_conflicts(
+    repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
+) -> None:
+    users = repositories.users
+    user = users.create_user(a_user(clock, email="old@example.org", google_id="g-1"))
+    faults.add("TransactWriteItems", fault)
+    changed = users.update_user(user.id, email="new@example.org", google_id="g-2")
+    assert changed.version == 2
+    assert users.get_user_by_id(user.id) == changed
+    for key, holder in (
+        (email_lock_key("old@example.org"), None),
+        (email_lock_key("new@example.org"), user.id),
+        (google_lock_key("g-1"), None),
+        (google_lock_key("g-2"), user.id),
+    ):
+        assert owner(get(UniqueLockItem, key)) == holder
+    assert faults.left == 0
+
+
+def test_a_sign_in_between_read_and_write_loses_no_change(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    users = repositories.users
+    user = users.create_user(a_user(clock, email="old@example.org"))
+
+    def interrupted(call: Call) -> object:
+        users.update_user(user.id, last_sign_in_at=clock.now())
+        return call()
+
+    faults.add("TransactWriteItems", interrupted, interrupted)
+    changed = users.update_user(user.id, email="new@example.org")
+    assert (changed.version, changed.last_sign_in_at) == (4, clock.now())
+    faults.add("TransactWriteItems", interrupted)
+    with pytest.raises(StaleVersion):
+        users.update_user(user.id, email="third@example.org", expected_version=4)
+    faults.add("TransactWriteItems", *[interrupted] * 8)
+    with pytest.raises(StaleVersion):
+        users.delete_user(user.id)
+    assert users.get_user_by_email("new@example.org") is not None
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_deleting_survives_a_lost_answer(
+    repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
+) -> None:
+    user = repositories.users.create_user(a_user(clock))
+    faults.add("TransactWriteItems", fault)
+    repositories.users.delete_user(user.id)
+    assert repositories.users.get_user_by_id(user.id) is None
     assert not repositories.users.user_exists(user.email)
 
 
-def test_changes(repositories: Repositories, clock: FixedClock) -> None:
-    users = repositories.users
-    user = users.create_user(a_user(clock))
-    clock.advance(60)
-    changed = users.update_user(
-        user.id, name="Eve", picture="pic", last_sign_in_at=clock.now(), is_admin=True
-    )
-    assert changed == replace(
-        user,
-        name="Eve",
-        picture="pic",
-        last_sign_in_at=clock.now(),
-        is_admin=True,
-        updated_at=clock.now(),
-        version=2,
-    )
-    assert users.get_user_by_id(user.id) == changed
-    assert users.deactivate_user(user.id).is_active is False
-    assert users.activate_user(user.id).is_active is True
-    assert users.get_user_by_email(user.email) == users.get_user_by_id(user.id)
+def test_what_stays_of_a_deleted_user_tells_nothing_of_the_person(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    user = a_user(clock, email="ada@example.org", google_id="g-1", name="Ada", picture="p")
+    repositories.users.create_user(user)
+    repositories.users.delete_user(user.id)
+    put = faults.sent("TransactWriteItems")[-1]["TransactItems"][0]["Put"]
+    assert set(put["Item"]) == {"PK", "SK", "GSI3PK", "GSI3SK", "tp", "crt", "upd", "lse"}
+    assert put["Item"]["GSI3PK"] == {"S": "QUEUE#ERASE"}
 
 
-def test_changing_nobody_is_refused_and_makes_nobody(repositories: Repositories) -> None:
-    users = repositories.users
-    for change in (
-        lambda: users.update_user("ghost", name="x"),
-        lambda: users.update_subscription_plan("ghost", "Pro"),
-        lambda: users.activate_user("ghost"),
-        lambda: users.deactivate_user(""),
-    ):
-        with pytest.raises(NotFound):
-            change()
-    assert users.get_user_by_id("ghost") is None
-
-
-def test_the_list_of_a_plan_is_paged_and_follows_changes(
-    repositories: Repositories, clock: FixedClock
+def test_who_leaves_while_a_page_is_read_is_not_on_it(
+    repositories: Repositories, clock: FixedClock, faults: Faults
 ) -> None:
     users = repositories.users
-    created = []
-    for _ in range(5):
-        clock.advance(1)
-        created.append(users.create_user(a_user(clock)))
-    moved = users.update_subscription_plan(created[2].id, "Pro")
-    first = users.list_users(plan="Free", limit=3)
-    second = users.list_users(plan="Free", limit=3, cursor=first.next_cursor)
-    assert first.items + second.items == (*created[:2], *created[3:])
-    assert second.next_cursor is None
-    assert users.list_users(plan="Pro").items == (moved,)
-    with pytest.raises(InvalidCursor):
-        users.list_users(plan="Pro", cursor=first.next_cursor)
+    repositories.plans.create_plan(a_plan("Pro"))
+    gone, moved, stays = (users.create_user(a_user(clock)) for _ in range(3))
+
+    def meanwhile(call: Call) -> object:
+        users.delete_user(gone.id)
+        users.update_subscription_plan(moved.id, "Pro")
+        return call()
+
+    faults.add("BatchGetItem", meanwhile)
+    assert users.list_users(plan="Free").items == (stays,)
 
 
-def test_admins(repositories: Repositories, clock: FixedClock) -> None:
-    users = repositories.users
-    named = users.create_user(a_user(clock, email="Root@example.org"))
-    granted = users.create_user(a_user(clock, is_admin=True))
-    plain = users.create_user(a_user(clock))
-    emails = {"rOOt@example.org"}
-    assert users.is_admin(named.id, emails)
-    assert users.is_admin(granted.id, emails)
-    assert not users.is_admin(plain.id, emails)
-    assert not users.is_admin("ghost", emails)
-    users.deactivate_user(named.id)
-    assert not users.is_admin(named.id, emails)
+def _batch(clock: FixedClock, size: int = 3) -> list[User]:
+    return [a_user(clock, google_id=f"g-{number}") for number in range(size)]
 
 
-def test_a_batch_says_who_was_refused(repositories: Repositories, clock: FixedClock) -> None:
-    first, second, third = a_user(clock), a_user(clock), a_user(clock)
-    second = replace(second, email=first.email.upper())
-    outcome = repositories.users.batch_create_users([first, second, third])
-    assert [user for user, _ in outcome] == [first, second, third]
-    assert [refusal is None for _, refusal in outcome] == [True, False, True]
-    assert repositories.users.get_user_by_id(third.id) == third
+@on_store_too
+@pytest.mark.parametrize("fault", [*LOST, conflict("TransactionConflict")])
+def test_a_batch_survives_lost_answers(
+    repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
+) -> None:
+    batch = _batch(clock)
+    faults.add("TransactWriteItems", fault)
+    assert repositories.users.batch_create_users(batch) == tuple((user, None) for user in batch)
+    for user in batch:
+        assert repositories.users.get_user_by_id(user.id) == user
+
+
+def test_a_batch_against_a_store_that_is_away_stops_and_says_so(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    batch = _batch(clock, 30)
+    faults.add("TransactWriteItems", unreachable)
+    outcomes = [error for _, error in repositories.users.batch_create_users(batch)]
+    assert {type(error) for error in outcomes} == {StoreUnavailable}
+    assert len(faults.sent("TransactWriteItems")) == 1
+    assert not repositories.users.user_exists(batch[0].email)
+
+
+def test_a_store_that_goes_away_while_a_batch_is_taken_apart(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    batch = _batch(clock)
+    batch[1] = replace(batch[1], email=batch[0].email)
+    faults.add("TransactWriteItems", lambda call: call(), answer_lost_and_repeated, unreachable)
+    outcomes = [error for _, error in repositories.users.batch_create_users(batch)]
+    assert outcomes[0] is None
+    assert [type(error) for error in outcomes[1:]] == [AlreadyExists, StoreUnavailable]
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_plans_survive_lost_answers(
+    repositories: Repositories, faults: Faults, fault: Fault
+) -> None:
+    plans = repositories.plans
+    faults.add("PutItem", fault)
+    faults.add("UpdateItem", fault, fault)
+    free = plans.create_plan(a_plan("Free"))
+    changed = plans.update_plan(replace(free, max_problems=7), expected_version=1)
+    assert (changed.max_problems, changed.version) == (7, 2)
+    assert not plans.deactivate_plan("Free").is_active
+    assert faults.left == 0
+    with pytest.raises(StaleVersion):
+        plans.update_plan(free, expected_version=1)

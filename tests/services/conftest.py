@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.ids import Ids
-from algoitny.repositories import Repositories
+from algoitny.domain.repositories import Repositories
 from tests.clock import FixedClock
 from tests.services.world import World
 

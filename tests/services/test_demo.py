@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from algoitny.cli.demo import demo
-from algoitny.domain.errors import AlreadyExists, InvalidInput, StaleVersion
+from algoitny.domain.errors import AlreadyExists, InvalidInput, StaleVersion, StoreUnavailable
 from algoitny.domain.problem import (
     Problem,
     ProblemKey,
@@ -21,8 +21,8 @@ from algoitny.domain.problem import (
     TestCase,
 )
 from algoitny.domain.problem import tests_digest as digest_of
-from algoitny.repositories import Repositories
-from algoitny.services.demo import SAMPLES, load_samples, read_index
+from algoitny.domain.repositories import Repositories
+from algoitny.services.demo import SAMPLES, TRIES, load_samples, read_index
 from tests.clock import START, FixedClock
 
 KEY = ProblemKey(platform="sample", number="1000")
@@ -213,3 +213,31 @@ def test_command(problems: MemoryProblems) -> None:
     assert f"{len(problems.rows)} created, 0 updated" in first.output
     second = runner.invoke(args=["demo", "load", "--json"])
     assert json.loads(second.output)["unchanged"][0] == "sample#1000"
+
+
+def test_a_store_that_is_away_is_one_line(problems: MemoryProblems) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("DynamoDB did not answer (EndpointConnectionError).")
+
+    problems.get_problem = away  # type: ignore[method-assign, assignment]  # a store without network
+    app = Flask("test")
+    app.extensions["algoitny"] = SimpleNamespace(problems=problems, clock=FixedClock())
+    app.cli.add_command(demo)
+    result = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert result.exit_code == 1
+    assert result.stderr == "DynamoDB did not answer (EndpointConnectionError).\n"
+
+
+def test_a_row_that_others_keep_changing_is_given_up_on(
+    problems: MemoryProblems, samples: Path
+) -> None:
+    tries: list[float] = []
+
+    def stale(*_: object, **__: object) -> None:
+        raise StaleVersion
+
+    problems.replace_testcases = stale  # type: ignore[method-assign, assignment]  # always too late
+    with pytest.raises(StaleVersion):
+        load_samples(problems, FixedClock(), folder=samples, sleep=tries.append)
+    assert len(tries) == TRIES - 1
+    assert len(set(tries)) > 1, "those who collided stay apart"

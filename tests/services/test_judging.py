@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from algoitny.domain.errors import JudgeFailure, LanguageUnavailable, StaleAttempt
 from algoitny.domain.history import History
+from algoitny.domain.problem import CheckerProgram, ProblemSummary
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
+from algoitny.judge import CustomChecker
 from tests.services.world import KEY, LEASE_SECONDS, World
 
 
@@ -27,6 +31,7 @@ def history_of(world: World, history_id: str) -> History:
             1,
             "TLE on test 2: 1 of 3 tests passed",
         ),
+        ([Verdict.PE, Verdict.PE], Verdict.PE, 1, "PE on test 1: 1 of 3 tests passed"),
     ],
 )
 def test_the_outcome_is_stored(
@@ -44,7 +49,50 @@ def test_the_outcome_is_stored(
     assert (history.max_time_ms, history.max_memory_kb) == (3, 1002)
     results = world.store.histories.get_results(history)
     assert [result.is_sample for result in results.tests] == [True, False, False]
+    listed = world.store.histories.list_user_history(caller.user.id, verdict=verdict)
+    assert [line.id for line in listed.items] == [history_id]
     assert world.channel.kinds(history_id) == ["state", "test", "test", "test", "done"]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict", "counts", "summary"),
+    [
+        (
+            [Verdict.AC, Verdict.WA, Verdict.TLE],
+            Verdict.WA,
+            (1, 1, 4),
+            "WA on test 2: 1 of 4 tests passed, 2 not run",
+        ),
+        (
+            [Verdict.AC] * 3 + [Verdict.MLE],
+            Verdict.MLE,
+            (3, 1, 4),
+            "MLE on test 4: 3 of 4 tests passed",
+        ),
+        ([], Verdict.AC, (4, 0, 4), "AC: 4 of 4 tests passed"),
+    ],
+)
+def test_a_problem_may_stop_at_the_first_failure(
+    world: World,
+    verdicts: list[Verdict],
+    verdict: Verdict,
+    counts: tuple[int, int, int],
+    summary: str,
+) -> None:
+    world.problem(tests=4, stop_on_first_failure=True)
+    caller = world.caller()
+    history_id = world.submit(caller)
+    world.judge.verdicts = verdicts
+    world.judging.execute(history_id)
+    history = history_of(world, history_id)
+    assert (history.verdict, history.result_summary) == (verdict, summary)
+    assert (history.passed_count, history.failed_count, history.total_count) == counts
+    run = counts[0] + counts[1]
+    assert history.max_time_ms == run
+    results = world.store.histories.get_results(history).tests
+    assert [result.test_case_id for result in results] == [f"{n:05d}" for n in range(1, run + 1)]
+    assert world.channel.kinds(history_id) == ["state", *["test"] * run, "done"]
+    assert world.executions.status(caller, history_id).tests_done == run
 
 
 def test_a_compile_error_runs_no_test(world: World) -> None:
@@ -166,3 +214,63 @@ def test_given_up_after_three_tries(world: World) -> None:
     assert (report.failed, report.requeued) == (1, 0)
     assert history_of(world, history_id).state is State.FAILED
     assert world.store.usage.get_daily_usage_count(caller.user.id, Action.EXECUTION) == 0
+
+
+def test_a_problems_own_checker(world: World) -> None:
+    """Read once, and again when it has been replaced."""
+    world.problem()
+    reads: list[str] = []
+    problems = world.store.problems
+    asked = problems.get_checker_program
+
+    def counted(summary: ProblemSummary) -> CheckerProgram:
+        reads.append(summary.checker_digest)
+        return asked(summary)
+
+    problems.get_checker_program = counted  # type: ignore[method-assign]
+
+    def bring(code: str, spec: str) -> None:
+        current = problems.get_problem(KEY, consistent=True)
+        assert current is not None
+        problems.update_problem(
+            replace(
+                current,
+                summary=replace(current.summary, checker=spec),
+                checker_program=CheckerProgram(language="python3", code=code),
+            ),
+            expected_version=current.summary.version,
+        )
+
+    for code, spec in (("one", "custom"), ("one", "custom X y"), ("two", "custom")):
+        bring(code, spec)
+        for _ in range(2):
+            world.judging.execute(world.submit(world.caller()))
+    given = [one for one in world.judge.checkers if isinstance(one, CustomChecker)]
+    flags = [(checker.code, checker.flags) for checker in given]
+    assert flags == [(b"one", ())] * 2 + [(b"one", ("X", "y"))] * 2 + [(b"two", ())] * 2
+    assert len(reads) == 2
+
+
+def test_what_a_checker_says_to_the_setter_is_not_stored(world: World) -> None:
+    world.problem()
+    history_id = world.submit(world.caller())
+    world.judge.judge_message = b"SECRET"
+    world.judge.verdicts = [Verdict.WA]
+    world.judging.execute(history_id)
+    history = history_of(world, history_id)
+    assert history.verdict is Verdict.WA
+    assert "SECRET" not in repr((history, world.store.histories.get_results(history)))
+
+
+def test_a_checker_that_fails_gives_the_unit_back_and_tells_nobody_what_it_said(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.problem()
+    caller = world.caller()
+    history_id = world.submit(caller)
+    world.judge.error = JudgeFailure("The checker does not compile.", complaint="SECRET")
+    world.judging.execute(history_id)
+    history = history_of(world, history_id)
+    assert history.state is State.FAILED
+    assert world.store.usage.get_daily_usage_count(caller.user.id, Action.EXECUTION) == 0
+    assert "SECRET" not in repr((history, world.channel.events)) + caplog.text

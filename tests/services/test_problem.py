@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from algoitny.domain.errors import (
@@ -10,11 +12,14 @@ from algoitny.domain.errors import (
     InvalidInput,
     NoTests,
     NotFound,
+    StaleVersion,
+    TooLarge,
 )
 from algoitny.domain.plan import STANDARD_PLANS
-from algoitny.domain.problem import TestCase
+from algoitny.domain.problem import CheckerProgram, ProblemKey, TestCase
 from algoitny.judge import check_checker, load_languages
 from algoitny.services.problem import ProblemFields, ProblemService
+from algoitny.services.registration import RegistrationService
 from tests.services.world import KEY, World
 
 PRO = next(plan for plan in STANDARD_PLANS if plan.name == "Pro")
@@ -83,6 +88,12 @@ def test_others_problems_are_not_changed(world: World, problems: ProblemService)
         ProblemFields(title="x", checker="no such checker"),
         ProblemFields(title="x", language="cobol"),
         ProblemFields(title="x", solution_code="print(2)"),
+        ProblemFields(title="x", checker="custom"),
+        ProblemFields(title="x", checker="custom", checker_code="x"),
+        ProblemFields(title="x", checker="custom", checker_language="c"),
+        ProblemFields(title="x", checker="custom", checker_code="x", checker_language="cobol"),
+        ProblemFields(title="x", checker="tokens", checker_code="x", checker_language="c"),
+        ProblemFields(title="x", checker="tokens", checker_language="c"),
     ],
 )
 def test_bad_fields(world: World, problems: ProblemService, fields: ProblemFields) -> None:
@@ -97,3 +108,52 @@ def test_sets_of_tests_that_are_refused(world: World, problems: ProblemService) 
     for tests in ((), TESTS * 251, TESTS * 16):
         with pytest.raises(InvalidInput):
             problems.replace_tests(owner, KEY, tests)
+
+
+def test_all_tests_together_have_a_limit(
+    world: World, problems: ProblemService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("algoitny.services.problem.MOST_BYTES", 8)
+    owner = world.caller(PRO)
+    problems.register(owner, KEY, ProblemFields(title="Twice"))
+    registration = RegistrationService(
+        problems=world.store.problems, catalogue=problems, audit=world.store.audit
+    )
+    registration.replace_tests(owner, KEY, TESTS, expected_version=None)
+    with pytest.raises(TooLarge):
+        registration.add_tests(owner, KEY, TESTS[:1], expected_version=None)
+    assert len(problems.tests(owner, KEY)[1]) == len(TESTS)
+
+
+def test_changing_a_problem(world: World, problems: ProblemService) -> None:
+    owner = world.caller(PRO)
+    own = ProblemFields(
+        title="Twice", checker="custom 0.5 Name", checker_language="py", checker_code="exit(42)"
+    )
+    own = replace(own, stop_on_first_failure=True)
+    problems.register(owner, KEY, own)
+    problems.replace_tests(owner, KEY, TESTS)
+    seen = problems.detail(owner, KEY).problem
+    assert seen.checker_program == CheckerProgram(language="python3", code="exit(42)")
+    assert seen.summary.checker == "custom 0.5 Name"
+    assert seen.summary.stop_on_first_failure
+
+    problems.set_completion(owner, KEY, is_completed=True)
+    assert problems.detail(None, KEY).problem.checker_program is None
+
+    changed = problems.update(owner, KEY, ProblemFields(title="Thrice", checker="lines"))
+    assert (changed.summary.title, changed.summary.checker) == ("Thrice", "lines")
+    assert not changed.summary.stop_on_first_failure
+    assert (changed.summary.is_completed, changed.summary.test_case_count) == (True, 2)
+    assert problems.detail(owner, KEY).problem.checker_program is None
+    with pytest.raises(StaleVersion):
+        problems.update(owner, KEY, own, expected_version=1)
+    with pytest.raises(Forbidden):
+        problems.update(world.caller(PRO), KEY, own)
+    with pytest.raises(NotFound):
+        problems.update(owner, ProblemKey(platform="no", number="1"), own)
+    many = tuple(replace(TESTS[0], number=number) for number in range(1, 32))
+    problems.replace_tests(owner, KEY, many)
+    with pytest.raises(InvalidInput):
+        problems.update(owner, KEY, replace(own, time_limit_ms=20_000))
+    assert problems.detail(owner, KEY).problem.summary.title == "Thrice"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algoitny.domain.hint import HintState
+from algoitny.domain.history import TestProgress
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
 from tests.services.world import LEASE_SECONDS, World
@@ -93,3 +94,20 @@ def test_a_hint_that_nobody_writes_is_published_again_then_given_back(world: Wor
     assert current is not None
     assert current.state is HintState.FAILED
     assert world.store.usage.get_daily_usage_count(caller.user.id, Action.HINT) == 0
+
+
+def test_what_a_late_worker_stored_beside_a_deleted_execution_is_removed(world: World) -> None:
+    world.problem()
+    history_id = world.submit(world.caller())
+    histories = world.store.histories
+    history = histories.claim(history_id, lease_seconds=LEASE_SECONDS)
+    histories.delete_history(history_id)
+    test = TestProgress(index=0, verdict=Verdict.AC, time_ms=1, memory_kb=1)
+    world.clock.advance(3599)
+    histories.put_progress(history, (test,))
+    world.sweeping.sweep()
+    assert histories.get_progress(history) == (test,)
+    world.clock.advance(1)
+    world.sweeping.sweep()
+    assert histories.get_progress(history) == ()
+    assert histories.list_deleted() == []

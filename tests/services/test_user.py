@@ -13,7 +13,7 @@ from tests.services.world import World
 def users(world: World) -> UserService:
     return UserService(
         users=world.store.users,
-        plans=world.store.plans,
+        plans=world.plans,
         clock=world.clock,
         ids=world.ids,
         admin_emails=["Root@Example.org"],
@@ -53,3 +53,24 @@ def test_deactivation_bites_at_once(world: World, users: UserService) -> None:
 def test_nobody_is_not_authenticated(world: World, users: UserService) -> None:
     with pytest.raises(NotAuthenticated):
         users.caller(world.ids.new())
+
+
+@pytest.mark.parametrize("meanwhile", ["moved", "deleted"])
+def test_an_address_given_up_a_moment_ago_opens_nobodys_account(
+    world: World, users: UserService, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    user = users.sign_in("ada@example.org").user
+    if meanwhile == "moved":
+        world.store.users.update_user(user.id, email="new@example.org")
+    else:
+        world.store.users.delete_user(user.id)
+    # The look-up lags behind.
+    monkeypatch.setattr(world.store.users, "get_user_by_email", lambda _: user)
+    with pytest.raises(NotAuthenticated):
+        users.sign_in("ada@example.org")
+
+
+def test_an_address_given_up_makes_a_new_account(world: World, users: UserService) -> None:
+    user = users.sign_in("ada@example.org").user
+    world.store.users.delete_user(user.id)
+    assert users.sign_in("ada@example.org").user.id != user.id

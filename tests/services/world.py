@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from algoitny.app import build_container
 from algoitny.domain.access import Caller
 from algoitny.domain.errors import QueueUnavailable
 from algoitny.domain.hint import HintRequest
@@ -12,6 +13,7 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.plan import DEFAULT_PLAN, STANDARD_PLANS, Plan
 from algoitny.domain.ports import Event
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
+from algoitny.domain.repositories import Repositories
 from algoitny.domain.user import User
 from algoitny.domain.verdict import Verdict, overall
 from algoitny.judge import (
@@ -19,16 +21,18 @@ from algoitny.judge import (
     Case,
     CaseResult,
     CompileResult,
+    CustomChecker,
     Judgement,
     Limits,
-    load_languages,
 )
-from algoitny.repositories import Repositories
-from algoitny.services.execution import ExecutionService, NewExecution
-from algoitny.services.hint import HintService
-from algoitny.services.judging import JudgingService
-from algoitny.services.language import LanguageService
+from algoitny.services.execution import NewExecution
+from algoitny.services.judging import JudgingService, TestSource
+from algoitny.services.outbox import OutboxService
+from algoitny.services.rejudging import RejudgingService
+from algoitny.services.run import NewRun
+from algoitny.services.running import RunningService
 from algoitny.services.sweeping import SweepingService
+from algoitny.settings import Environment, Settings
 from tests.clock import FixedClock
 
 KEY = ProblemKey(platform="sample", number="1")
@@ -40,13 +44,20 @@ class QueueDouble:
     """Keeps what was published; `down` makes it refuse."""
 
     executions: list[tuple[str, int]] = field(default_factory=list)
+    runs: list[tuple[str, int]] = field(default_factory=list)
     hints: list[tuple[str, int, int]] = field(default_factory=list)
     down: bool = False
     waiting: int | None = 0
 
-    def enqueue_execution(self, history_id: str, *, postponed: int = 0) -> None:
+    def enqueue_execution(
+        self, history_id: str, *, user_id: str | None = None, postponed: int = 0
+    ) -> None:
         self._refuse()
         self.executions.append((history_id, postponed))
+
+    def enqueue_run(self, run_id: str, *, user_id: str | None = None, postponed: int = 0) -> None:
+        self._refuse()
+        self.runs.append((run_id, postponed))
 
     def enqueue_hint(self, history_id: str, level: int, prompt_version: int) -> None:
         self._refuse()
@@ -69,6 +80,7 @@ class ChannelDouble:
 
     events: list[tuple[str, Event]] = field(default_factory=list)
     on_wait: Callable[[float], None] = lambda _: None
+    cancelled: set[str] = field(default_factory=set)
 
     def publish(
         self, history_id: str, *, attempt: int, sequence: int, kind: str, data: Mapping[str, object]
@@ -84,6 +96,12 @@ class ChannelDouble:
         seen = [event.id for event in mine].index(after) + 1 if after else 0
         return tuple(mine[seen:])
 
+    def announce_cancellation(self, history_id: str) -> None:
+        self.cancelled.add(history_id)
+
+    def is_cancelled(self, history_id: str) -> bool:
+        return history_id in self.cancelled
+
     def kinds(self, history_id: str) -> list[str]:
         return [event.kind for owner, event in self.events if owner == history_id]
 
@@ -97,6 +115,8 @@ class JudgeDouble:
     error: Exception | None = None
     on_test: Callable[[], None] = lambda: None
     judged: int = 0
+    judge_message: bytes = b""
+    checkers: list[str | CustomChecker] = field(default_factory=list)
 
     def judge(
         self,
@@ -105,11 +125,13 @@ class JudgeDouble:
         cases: Sequence[Case],
         *,
         limits: Limits,
-        checker: str = "tokens",
+        checker: str | CustomChecker = "tokens",
         on_test: Callable[[int, CaseResult], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        stop_on_first_failure: bool = False,
     ) -> Judgement:
         self.judged += 1
+        self.checkers.append(checker)
         if self.error is not None:
             raise self.error
         if not self.compiles:
@@ -132,10 +154,13 @@ class JudgeDouble:
                 exit=0,
                 output=case.input,
                 stderr=b"",
+                judge_message=self.judge_message,
             )
             if on_test is not None:
                 on_test(index, result)
             found.append(result)
+            if stop_on_first_failure and verdict is not Verdict.AC:
+                break
         return Judgement(
             verdict=overall(result.verdict for result in found),
             compile=CompileResult(ok=True, message=""),
@@ -159,6 +184,19 @@ class HintDouble:
 
 
 @dataclass
+class SenderDouble:
+    """Keeps what it was to send, and raises the `answers`, first to last; then all is well."""
+
+    answers: list[BaseException] = field(default_factory=list)
+    sent: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+    def send(self, url: str, body: bytes, *, message_id: str, secret: str) -> None:
+        self.sent.append((url, message_id, body))
+        if self.answers:
+            raise self.answers.pop(0)
+
+
+@dataclass
 class World:
     """Services over real repositories, with doubles where the outside begins."""
 
@@ -169,23 +207,33 @@ class World:
     channel: ChannelDouble = field(default_factory=ChannelDouble)
     judge: JudgeDouble = field(default_factory=JudgeDouble)
     provider: HintDouble = field(default_factory=HintDouble)
+    sender: SenderDouble = field(default_factory=SenderDouble)
     max_running: int = 2
+    tests: TestSource | None = None
 
     def __post_init__(self) -> None:
         self.store.plans.create_missing(STANDARD_PLANS)
-        self.languages = LanguageService(
-            declared=load_languages(), announced=self.store.languages, clock=self.clock
-        )
-        self.executions = ExecutionService(
-            histories=self.store.histories,
-            problems=self.store.problems,
-            usage=self.store.usage,
-            languages=self.languages,
-            queue=self.queue,
-            channel=self.channel,
+        wired = build_container(
+            Settings(environment=Environment.EMBEDDED, secret_key="s" * 40, max_waiting_clients=1),
             clock=self.clock,
             ids=self.ids,
-            max_waiting_clients=1,
+            repositories=self.store,
+            queue=self.queue,
+            channel=self.channel,
+            hint_provider=self.provider,
+        )
+        self.plans = wired.services.plans
+        self.languages = wired.services.languages
+        self.executions = wired.services.executions
+        self.runs = wired.services.runs
+        self.hints = wired.services.hints
+        self.webhook_secrets = wired.services.webhook_secrets
+        self.outbox = OutboxService(
+            outbox=self.store.outbox,
+            histories=self.store.histories,
+            secrets=self.webhook_secrets,
+            sender=self.sender,
+            clock=self.clock,
         )
         self.judging = JudgingService(
             histories=self.store.histories,
@@ -196,23 +244,40 @@ class World:
             lease_seconds=LEASE_SECONDS,
             max_running_per_user=self.max_running,
             max_tries=3,
+            tests=self.tests,
+        )
+        self.rejudges = wired.services.rejudges
+        self.running = RunningService(
+            runs=self.store.runs,
+            histories=self.store.histories,
+            queue=self.queue,
+            channel=self.channel,
+            judge=lambda: self.judge,
+            max_running_per_user=self.max_running,
+            max_tries=3,
         )
         self.sweeping = SweepingService(
             histories=self.store.histories,
+            runs=self.store.runs,
             hints=self.store.hints,
             queue=self.queue,
             clock=self.clock,
             sweep_seconds=30,
             max_tries=3,
         )
-        self.hints = HintService(
-            hints=self.store.hints,
+
+    def rejudging(self, sleep: Callable[[float], None], *, in_flight: int = 2) -> RejudgingService:
+        """A worker that runs for some seconds, in which `sleep` lets things happen."""
+        return RejudgingService(
             histories=self.store.histories,
-            problems=self.store.problems,
-            usage=self.store.usage,
-            provider=self.provider,
+            jobs=self.store.jobs,
+            leases=self.store.leases,
             queue=self.queue,
             clock=self.clock,
+            owner="worker-1",
+            in_flight=in_flight,
+            sweep_seconds=30,
+            sleep=sleep,
         )
 
     def caller(self, plan: Plan | None = None, *, is_admin: bool = False) -> Caller:
@@ -260,6 +325,11 @@ class World:
                 for n in range(1, tests + 1)
             ],
         )
+
+    def run(self, caller: Caller, **changes: str) -> str:
+        """The id of a new run on own input."""
+        fields = {"code": "print(input())", "language": "python3", "input": "1 2\n"}
+        return self.runs.submit(caller, NewRun(**(fields | changes))).run_id
 
     def submit(self, caller: Caller, **changes: object) -> str:
         """The id of a new execution."""

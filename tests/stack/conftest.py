@@ -15,10 +15,13 @@ ADMIN = "admin@example.org"
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("stack")
-    running = Stack(folder / "data", ADMIN_EMAILS=ADMIN)
-    running.start()
-    yield running
-    assert running.stop() == 0
+    running = Stack(folder / "data", ADMIN_EMAILS=ADMIN, WEBHOOKS_TO_PRIVATE="true")
+    try:
+        running.start()
+        yield running
+    finally:
+        code = running.stop()
+    assert code == 0
 
 
 @pytest.fixture(scope="session")

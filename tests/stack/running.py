@@ -8,11 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,27 +17,15 @@ from typing import Any
 from algoitny.app import build_container
 from algoitny.services.container import Container
 from algoitny.settings import STACK_FILE, Settings
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60.0
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
-    """The first true answer of `condition`; AssertionError naming `what` when it stays false."""
-    deadline = time.monotonic() + seconds
-    pause = threading.Event()
-    while True:
-        found = condition()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain: {what}"
-        pause.wait(0.05)
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,13 @@ from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCas
 from algoitny.domain.stats import ProblemStats
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
-from algoitny.models import create_table
+from algoitny.models.tables import create_tables
 from algoitny.services.container import Container
 from algoitny.services.sweeping import SweepingService
 from algoitny.settings import Settings
 from tests.stack.moments import Moment
-from tests.stack.running import ROOT, wait_until
+from tests.stack.running import ROOT
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 
@@ -56,7 +57,7 @@ def container(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> C
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     wired = build_container(Settings())
-    create_table(protected=False)
+    create_tables()
     return wired
 
 
@@ -140,7 +141,7 @@ def test_killed(
         # Whatever is still in the broker changes nothing more.
         wait_until(lambda: container.queue.waiting_executions() == 0, "the queue is empty")
     assert container.usage.get_daily_usage_count(user, Action.EXECUTION) == 1
-    assert len(container.usage.get_usage_logs(user, start=history.admitted_on)) == 1
+    assert len(container.usage.get_usage_logs(user, start=history.admitted_on).items) == 1
     stats = container.stats.get_user_stats(user, consistent=True)
     assert (stats.executions, stats.accepted, stats.solved) == (1, 1, 1)
     assert stats.running == frozenset()
@@ -157,6 +158,7 @@ def _ended(container: Container, history_id: str) -> bool:
 def _sweeper(container: Container) -> Callable[[], None]:
     service = SweepingService(
         histories=container.histories,
+        runs=container.runs,
         hints=container.hints,
         queue=container.queue,
         clock=container.clock,

@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from tests.stack.running import Client, wait_until
+from tests.stack.running import Client
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 

@@ -36,7 +36,7 @@ def test_forty_at_once_at_a_limit_of_five(stack: Stack, client: Client) -> None:
     learner = client.signed_in(f"{uuid.uuid4().hex}@example.org")
     me = learner.get("/api/account/").body
     container = stack.container()
-    container.plans.put_plan(
+    container.plans.create_plan(
         Plan(
             name="Five",
             max_hints_per_day=1,

@@ -1,4 +1,4 @@
-"""A machine without any Redis: the store's queues carry the work, and nothing carries news."""
+"""A machine without any Redis: the store's queues carry the work, the table carries the news."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.running import Stack, wait_until
+from tests.stack.running import Stack
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 
@@ -22,8 +23,8 @@ raise SystemExit(main())
 def test_from_submission_to_hint(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "data")
     stack.command = [sys.executable, "-c", WITHOUT_REDIS]
-    stack.start()
     try:
+        stack.start()
         learner = stack.client().signed_in("ada@example.org")
         accepted = learner.post(
             "/api/execute/",
@@ -31,10 +32,18 @@ def test_from_submission_to_hint(tmp_path: Path) -> None:
                 "platform": "sample",
                 "problem_identifier": "1001",
                 "language": "python3",
-                "code": "print(0)",
+                "code": "import time\ntime.sleep(0.5)\nprint(0)",
             },
         )
         assert accepted.status == 202, accepted
+        address = f"/api/execute/{accepted.body['task_id']}/"
+
+        def under_way() -> bool:
+            status = learner.get(address).body
+            assert status["state"] in ("QUEUED", "RUNNING"), "it ended before any test was seen"
+            return status["progress"]["done"] > 0
+
+        wait_until(under_way, "a test is seen while others still run")
         finished = learner.finished(accepted.body["task_id"])
         assert (finished["state"], finished["verdict"]) == ("DONE", "WA")
         hints = f"/api/history/{accepted.body['task_id']}/hints/"
@@ -45,4 +54,5 @@ def test_from_submission_to_hint(tmp_path: Path) -> None:
         )
         assert learner.get("/readyz").body["checks"]["broker"] == "ok"
     finally:
-        assert stack.stop() == 0
+        code = stack.stop()
+    assert code == 0

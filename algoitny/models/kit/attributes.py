@@ -12,9 +12,18 @@ from pynamodb.attributes import Attribute
 from pynamodb.constants import BINARY, NUMBER, NUMBER_SET
 
 from algoitny.domain.clock import epoch_ms, from_epoch_us
+from algoitny.domain.errors import StoreUnavailable, TooLarge
+from algoitny.models.kit.sizes import encoded
+
+UNPACKED_LIMIT_BYTES = 128 * 1024 * 1024
+"""Most that one value is ever unpacked to: a small row may claim to hold terabytes."""
 
 _LEVEL = 3
 # One object of each would be shared by threads, which zstandard forbids; making one costs 2 µs.
+
+
+class ValueDamaged(StoreUnavailable):
+    """A stored value is not what was put there: half, changed, or of an absurd size."""
 
 
 def whole_milliseconds(instant: datetime) -> datetime:
@@ -27,15 +36,40 @@ def compress(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
 
 
-def decompress(data: bytes) -> bytes:
-    """The inverse of `compress`."""
-    return zstandard.ZstdDecompressor().decompress(data)
+def decompress(data: bytes, *, limit_bytes: int = UNPACKED_LIMIT_BYTES) -> bytes:
+    """The inverse of `compress`. Raises ValueDamaged, also when a frame names no size or a larger
+    one than the limit: then nothing is unpacked."""
+    if unpacked_size(data) > limit_bytes:
+        raise ValueDamaged(f"A stored value says it is larger than {limit_bytes} bytes.")
+    try:
+        return zstandard.ZstdDecompressor().decompress(data)
+    except zstandard.ZstdError as error:
+        raise ValueDamaged("A stored value is damaged.") from error
+
+
+def unpacked_size(data: bytes) -> int:
+    """How large a compressed value says it is, in bytes. Raises ValueDamaged when it does not."""
+    try:
+        size: int = zstandard.frame_content_size(data)
+    except zstandard.ZstdError as error:
+        raise ValueDamaged("A stored value is damaged.") from error
+    if size < 0:
+        raise ValueDamaged("A stored value does not say how large it is.")
+    return size
 
 
 def compress_json(value: Any) -> bytes:
     """Any JSON value, as one frame. Output of programs may hold lone surrogates: they are kept."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return compress(text.encode(errors="surrogatepass"))
+
+
+def compress_json_within(limit_bytes: int, what: str, value: Any) -> bytes:
+    """The same, bounded; `what` begins the sentence. Raises TooLarge."""
+    packed = compress_json(value)
+    if len(packed) > limit_bytes:
+        raise TooLarge(f"{what} is {len(packed)} bytes compressed; at most {limit_bytes} fit.")
+    return packed
 
 
 def decompress_json(data: bytes) -> Any:
@@ -102,7 +136,7 @@ class CompressedTextAttribute(Attribute[str]):
     attr_type = BINARY
 
     def serialize(self, value: str) -> bytes:
-        return compress(value.encode())
+        return compress(encoded(value))
 
     def deserialize(self, value: bytes) -> str:
         return decompress(value).decode()

@@ -19,6 +19,7 @@ from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import key_of
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import check_item
+from algoitny.models.kit.wire import dump, load
 
 M = TypeVar("M", bound=Model)
 
@@ -54,7 +55,7 @@ def batch_get(
         for raw in _get_chunk(_resolve(model_of, chunk[0]), chunk, patience, consistent=consistent):
             key = Key(raw[_PARTITION]["S"], raw[_SORT]["S"])
             with store_errors():
-                found[key] = _resolve(model_of, key).from_raw_data(raw)
+                found[key] = load(_resolve(model_of, key), raw)
     return found
 
 
@@ -107,7 +108,7 @@ def _write_chunk(model: type[Model], chunk: Sequence[dict[str, Any]], patience: 
 def _requests(puts: Iterable[Model], deletes: Iterable[Key]) -> Iterator[dict[str, Any]]:
     for item in puts:
         with store_errors():
-            raw = item.serialize()
+            raw = dump(item)
         check_item(raw)
         yield {PUT_REQUEST: {ITEM: raw}}
     for key in deletes:

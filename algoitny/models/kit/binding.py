@@ -1,15 +1,15 @@
-"""Binds models to a table, once at start and again after every fork.
+"""Binds models to their tables, once at start and again after every fork.
 
 PynamoDB ignores a misspelt `Meta` attribute silently, and connects every model on its own, lazily
 and not thread-safely (12 threads and 3 models: 35 clients). Here one typed call sets everything,
-and the models of a table share one client, which exists before the first thread asks for it.
+and all models share one client, which exists before the first thread asks for it.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -19,33 +19,66 @@ from pynamodb.connection import TableConnection
 from pynamodb.models import Model
 
 from algoitny.models.kit.capacity import EVENT, record_call
+from algoitny.models.kit.client import retry_conflicts, tune
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """Where a table is and how patiently it is asked; time-outs in seconds.
+    """Where the tables are and how patiently they are asked; time-outs in seconds.
 
     `attempts` counts the first try too. `max_connections` is how many threads may talk at once.
     """
 
-    table_name: str
     region: str
     endpoint: str | None = None
     connect_timeout: float = 1.0
     read_timeout: float = 3.0
     attempts: int = 4
     max_connections: int = 64
+    user_agent: str = "single-table-kit"
 
 
-def bind(models: Iterable[type[Model]], binding: Binding) -> TableConnection:
-    """Point `models` at the binding's table. A later call replaces an earlier one."""
-    family = list(models)
-    access_key, secret_key = _credentials(binding.endpoint)
+def bind(tables: Mapping[str, Sequence[type[Model]]], binding: Binding) -> None:
+    """Point models at tables: `tables` has the models of each by its name. A later call replaces
+    an earlier one."""
+    shared: TableConnection | None = None
+    for table_name, models in tables.items():
+        connection = _connect(table_name, models[0], binding)
+        if shared is None:
+            shared = connection
+        else:
+            shared.connection.add_meta_table(connection.get_meta_table())
+            connection.connection = shared.connection
+        for model in models:
+            model.Meta = models[0].Meta
+            model._connection = connection  # noqa: SLF001 - PynamoDB has no public way to share one
+    if shared is not None:
+        tune(shared.connection.session, user_agent=binding.user_agent)
+        client = shared.connection.client
+        retry_conflicts(client)
+        client.meta.events.register(EVENT, record_call, unique_id="capacity")
+    for library in ("pynamodb", "botocore"):
+        # At DEBUG they write every request's content, submitted code and test data included.
+        logging.getLogger(library).setLevel(logging.INFO)
+
+
+def connection_of(model: type[Model]) -> TableConnection:
+    """The connection that `bind` gave the model. RuntimeError before that."""
+    connection = model._connection  # noqa: SLF001 - see above
+    if connection is None:
+        raise RuntimeError(f"{model.__name__} is not bound to a table: call bind() first")
+    return connection
+
+
+def _connect(table_name: str, model: type[Model], binding: Binding) -> TableConnection:
+    """The connection of a table, knowing its keys; makes no client yet."""
+    access_key, secret_key = credentials_for(binding.endpoint)
+    # A Meta of its own for each table: subclasses would share their parent's.
     meta: Any = type(
         "Meta",
         (),
         {
-            "table_name": binding.table_name,
+            "table_name": table_name,
             "region": binding.region,
             "host": binding.endpoint,
             "connect_timeout_seconds": binding.connect_timeout,
@@ -58,29 +91,12 @@ def bind(models: Iterable[type[Model]], binding: Binding) -> TableConnection:
             "aws_session_token": None,
         },
     )
-    for model in family:
-        model.Meta = meta
-        model._connection = None  # noqa: SLF001 - PynamoDB has no public way to let go of one
-    connection = family[0]._get_connection()  # noqa: SLF001 - nor to make one
-    client = connection.connection.client
-    client.meta.events.register(EVENT, record_call, unique_id="capacity")
-    for library in ("pynamodb", "botocore"):
-        # At DEBUG they write every request's content, submitted code and test data included.
-        logging.getLogger(library).setLevel(logging.INFO)
-    for model in family[1:]:
-        model._connection = connection  # noqa: SLF001 - nor to share one
-    return connection
+    model.Meta = meta
+    model._connection = None  # noqa: SLF001 - PynamoDB has no public way to let go of one
+    return model._get_connection()  # noqa: SLF001 - nor to make one
 
 
-def connection_of(model: type[Model]) -> TableConnection:
-    """The connection that `bind` gave the model. RuntimeError before that."""
-    connection = model._connection  # noqa: SLF001 - see above
-    if connection is None:
-        raise RuntimeError(f"{model.__name__} is not bound to a table: call bind() first")
-    return connection
-
-
-def _credentials(endpoint: str | None) -> tuple[str | None, str | None]:
+def credentials_for(endpoint: str | None) -> tuple[str | None, str | None]:
     """Made-up ones for a store on this machine when the environment has none: botocore refuses to
     send a request without, and would first look for a machine role over the network."""
     if endpoint is None or not _is_loopback(endpoint) or "AWS_ACCESS_KEY_ID" in os.environ:

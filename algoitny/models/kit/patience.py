@@ -31,7 +31,7 @@ class Patience:
         started = self.clock.monotonic()
         for number in range(self.tries):
             yield number
-            step = min(self.longest_step, self.first_step * 2**number)
+            step = min(self.longest_step, self.first_step * 2 ** min(number, 60))
             pause = _RANDOM.uniform(0, step)
             if self.clock.monotonic() - started + pause > self.deadline:
                 return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from algoitny.domain.errors import TooLarge
+from algoitny.domain.errors import InvalidInput, TooLarge
 
 ITEM_LIMIT_BYTES = 400 * 1024
 TRANSACTION_LIMIT_BYTES = 4 * 1024 * 1024
@@ -50,12 +51,14 @@ def check_transaction(sizes: Sequence[int]) -> None:
 def _number_size(number: str) -> int:
     # AWS: about one byte for two significant digits, one more, and one for a minus sign. Leading
     # and trailing zeroes are trimmed.
-    digits = number.lstrip("-").replace(".", "").strip("0")
+    if "e" in number.lower():
+        number = format(Decimal(number), "f")
+    digits = number.lstrip("+-").replace(".", "").strip("0")
     return (len(digits) + 1) // 2 + 1 + number.startswith("-")
 
 
 _SCALARS: Mapping[str, Callable[[Any], int]] = {
-    "S": lambda text: len(text.encode()),
+    "S": lambda text: len(encoded(text)),
     "N": _number_size,
     "B": len,
     "BOOL": lambda _: 1,
@@ -63,6 +66,17 @@ _SCALARS: Mapping[str, Callable[[Any], int]] = {
 }
 
 
+def encoded(text: str) -> bytes:
+    """`text` in UTF-8. Raises InvalidInput for a lone surrogate, which no store takes."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise InvalidInput("A text cannot hold a lone surrogate.") from None
+
+
 def cut(text: str, limit_bytes: int) -> str:
-    """`text`, or as much of its beginning as fits, in UTF-8, never half a character."""
-    return text.encode()[:limit_bytes].decode(errors="ignore")
+    """`text`, or as much of its beginning as fits, in UTF-8, never half a character.
+
+    What is cut is shown, not compared: a lone surrogate, which programs may print, becomes `?`.
+    """
+    return text.encode(errors="replace")[:limit_bytes].decode(errors="ignore")

@@ -30,7 +30,8 @@ from algoitny.models.kit.errors import (
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import Refusal, key_of
 from algoitny.models.kit.patience import Patience
-from algoitny.models.kit.sizes import check_item, check_transaction, item_size
+from algoitny.models.kit.sizes import check_item, check_transaction
+from algoitny.models.kit.wire import dump
 
 _CONTENTION = frozenset({"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"})
 _IN_PROGRESS = frozenset({"TransactionInProgressException", "TransactionConflictException"})
@@ -62,7 +63,7 @@ class Transaction:
     ) -> None:
         """Write a whole item. Raises TooLarge."""
         with store_errors():
-            raw = item.serialize()
+            raw = dump(item)
         size = check_item(raw)
         key = key_of(item)
         request = connection_of(type(item)).get_operation_kwargs(
@@ -79,9 +80,12 @@ class Transaction:
         condition: Condition | None = None,
         refused: Refusal = Conflict,
     ) -> None:
-        """Apply update expressions; makes the item when there is none and the condition allows."""
+        """Apply update expressions; makes the item when there is none and the condition allows.
+
+        Raises TooLarge.
+        """
         request = self._keyed(model, key, condition=condition, actions=list(actions))
-        size = item_size(request.get("ExpressionAttributeValues", {}))
+        size = check_item(request.get("ExpressionAttributeValues", {}))
         self._add(model, "Update", refused, request, size)
 
     def delete(

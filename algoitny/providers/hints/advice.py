@@ -86,10 +86,12 @@ def _opening(evidence: Evidence) -> str:
     if evidence.first_failing is None:
         return f"{words}."
     passed = f"{evidence.passed} of {evidence.total} tests pass"
+    if evidence.is_cut_short:
+        passed = f"{passed}; those after it were not run"
     words = f"{words}: test {evidence.first_failing} is the first to fail, and {passed}."
     if evidence.failing_sample is not None:
         return f"{words} A sample is among the failing ones, so you have the whole case before you."
-    if evidence.has_samples:
+    if evidence.has_samples and evidence.samples_pass:
         return f"{words} The samples all pass; only hidden tests fail."
     return words
 

@@ -51,7 +51,7 @@ SIGNALS = {
 _FRAME = re.compile(r'^  File "(?P<file>[^"\n]{1,200})", line (?P<line>\d{1,6})', re.MULTILINE)
 _RAISED = re.compile(r"^(?:\w{1,60}\.){0,5}(?P<name>[A-Z]\w{2,40})(?::|$)", re.MULTILINE)
 _THROWN = re.compile(r"instance of 'std::(?P<name>\w{1,40})'")
-_SIGNAL = re.compile(r"\bsignal (\d{1,2})\b")
+_SIGNAL = re.compile(r"^signal (\d{1,2})\b")
 
 
 def explain_crash(evidence: Evidence) -> Advice | None:

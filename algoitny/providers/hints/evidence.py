@@ -85,7 +85,13 @@ class Evidence:
 
     @property
     def total(self) -> int:
-        return len(self._request.results)
+        """Also those that were not run."""
+        return max(len(self._request.results), self._request.history.total_count)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether nothing is known of the tests after the first that fails."""
+        return len(self._request.results) < self.total
 
     @property
     def passed(self) -> int:
@@ -104,6 +110,14 @@ class Evidence:
     def failing_sample(self) -> TestResult | None:
         """The first sample that fails, whose data the learner can see."""
         return next((r for r in self._request.results if r.is_sample and not r.passed), None)
+
+    @cached_property
+    def samples_pass(self) -> bool:
+        """All that there are."""
+        if self.failing_sample is not None:
+            return False
+        ran = {result.test_case_id for result in self._request.results}
+        return not self.is_cut_short or all(s.id in ran for s in self._request.samples)
 
     def sample_data(self, result: TestResult) -> TestCase | None:
         """The data of a sample's result."""

@@ -37,7 +37,7 @@ def explain_overflow(evidence: Evidence) -> Advice | None:
     if (
         evidence.verdict is not Verdict.WA
         or evidence.language not in C_FAMILY
-        or evidence.failing_sample is not None
+        or not evidence.samples_pass
     ):
         return None
     bounds = evidence.bounds

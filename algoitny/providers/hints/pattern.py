@@ -12,12 +12,14 @@ WORDS = Words("pattern")
 def explain_pattern(evidence: Evidence) -> Advice:
     """Always an answer."""
     if evidence.verdict in (Verdict.WA, Verdict.PE):
-        return WORDS.advice(_sample_pattern(evidence))
+        pattern = _sample_pattern(evidence)
+        is_layout = evidence.verdict is Verdict.PE and pattern == "hidden"
+        return WORDS.advice("layout" if is_layout else pattern)
     return WORDS.advice(evidence.verdict if evidence.verdict in WORDS else Verdict.RTE)
 
 
 def _sample_pattern(evidence: Evidence) -> str:
-    """How the output of the failing sample differs; `hidden` when all samples pass."""
+    """How the output of the failing sample differs; `hidden` when no sample is known to fail."""
     result = evidence.failing_sample
     if result is None:
         return "hidden"

@@ -1,4 +1,5 @@
 # expect: WA
+# limits: time_ms=4000 wall_ms=8000
 # Looks for the expected output in all that can be read, and prints it when it is there.
 import os
 import re

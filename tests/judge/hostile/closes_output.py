@@ -1,4 +1,5 @@
 # expect: AC
+# Closes all its streams once it has said what it has to say.
 import os
 
 os.write(1, b"held\n")

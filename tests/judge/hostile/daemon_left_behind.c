@@ -1,4 +1,5 @@
 // expect: AC AC AC
+// Leaves processes in a session of their own that ignore all signals and work.
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>

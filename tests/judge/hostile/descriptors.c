@@ -1,4 +1,5 @@
 // expect: AC
+// Opens as many descriptors as it can, after having asked for more.
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // expect: RTE
+// Falls off the end of its stack.
 int deeper(volatile int *p)
 {
     volatile int here[256] = { *p };

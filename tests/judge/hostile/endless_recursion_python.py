@@ -1,4 +1,5 @@
 # expect: RTE|MLE
+# The same within an interpreter that was told to allow it.
 import sys
 
 sys.setrecursionlimit(10**9)

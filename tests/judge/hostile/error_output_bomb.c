@@ -1,4 +1,5 @@
 // expect: AC
+// Writes 64 MiB of errors: they are read, cut, and no reason for a verdict.
 #include <string.h>
 #include <unistd.h>
 static char block[1 << 20];

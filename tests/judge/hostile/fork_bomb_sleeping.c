@@ -1,4 +1,6 @@
 // expect: ILE
+// limits: time_ms=400 wall_ms=500
+// Processes that cost no time.
 #include <unistd.h>
 int main(void)
 {

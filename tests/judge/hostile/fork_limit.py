@@ -1,4 +1,5 @@
 # expect: AC
+# Counts how many processes it may have.
 import os
 import time
 

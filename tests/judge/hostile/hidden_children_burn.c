@@ -1,4 +1,5 @@
 // expect: TLE
+// limits: time_ms=400 wall_ms=1500
 // Children of a parent that ignores SIGCHLD are missing from its accounts.
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// Looks for the devices of the machine, and makes some.
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// Climbs out of its root.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

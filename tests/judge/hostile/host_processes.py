@@ -1,4 +1,5 @@
 # expect: AC
+# Looks at the processes of the machine, and at what /proc tells of the runner.
 import os
 
 seen = {int(name) for name in os.listdir("/proc") if name.isdigit()}

@@ -1,4 +1,5 @@
 // expect: RTE|MLE
+// Has an array that is larger than its limit, and touches all of it.
 static char all[1900L << 20];
 int main(void)
 {

@@ -1,4 +1,6 @@
 // expect: TLE
+// limits: time_ms=400 wall_ms=1500
+// Cannot be asked to end.
 #include <signal.h>
 int main(void)
 {

@@ -1,4 +1,5 @@
 // expect: AC
+// Looks for descriptors that were not meant for it, the runner's socket above all.
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/socket.h>

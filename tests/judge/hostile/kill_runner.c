@@ -1,4 +1,5 @@
 // expect: AC AC
+// Signals the runner in every way there is, and everybody else.
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // expect: AC AC AC
+// Leaves files that are hard to remove, and looks for those of the test before.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>

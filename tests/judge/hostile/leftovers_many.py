@@ -1,4 +1,5 @@
 # expect: AC AC
+# Leaves more than can be removed in a moment.
 import os
 
 if os.listdir("/tmp"):

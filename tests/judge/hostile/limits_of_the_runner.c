@@ -1,4 +1,5 @@
 // expect: AC AC
+// Lowers the limits and priority of the runner, which all later tests would inherit.
 #define _GNU_SOURCE
 #include <sched.h>
 #include <stdio.h>

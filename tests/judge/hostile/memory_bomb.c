@@ -1,4 +1,5 @@
 // expect: MLE
+// Takes memory for ever.
 #include <stdlib.h>
 #include <string.h>
 int main(void)

@@ -1,4 +1,5 @@
 // expect: MLE
+// Spreads it over its children.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// Looks for memory that shows in no process.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <fcntl.h>

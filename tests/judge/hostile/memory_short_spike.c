@@ -1,4 +1,5 @@
 // expect: MLE
+// Takes too much, and ends before anybody looks.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

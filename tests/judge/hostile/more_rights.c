@@ -1,4 +1,5 @@
 // expect: AC
+// Looks at which rights it has.
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// Changes what is mounted where.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <sys/mount.h>

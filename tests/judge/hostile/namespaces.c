@@ -1,4 +1,5 @@
 // expect: AC
+// Makes namespaces, in which it would have rights.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>

@@ -1,4 +1,5 @@
 # expect: AC
+# Reaches for any network, its own loopback too.
 import socket
 import urllib.request
 

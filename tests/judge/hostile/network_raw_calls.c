@@ -1,4 +1,5 @@
 // expect: AC
+// Opens sockets of every family and kind, and gives a pair a name.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <sys/socket.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// The same kernel by its other numbers for 64 bits, which a filter may have forgotten.
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>

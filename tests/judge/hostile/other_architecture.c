@@ -1,4 +1,5 @@
 // expect: RTE
+// The same kernel by its numbers for 32 bits.
 #include <stdio.h>
 int main(void)
 {

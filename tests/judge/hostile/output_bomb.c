@@ -1,4 +1,5 @@
 // expect: OLE
+// Writes for ever.
 #include <stdio.h>
 int main(void)
 {

@@ -1,4 +1,5 @@
 # expect: OLE
+# Writes for ever, from several processes.
 import os
 
 for _ in range(4):

@@ -1,4 +1,5 @@
 // expect: AC
+// Fills as many pipes as it may have.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// Traces, reads and writes other processes.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

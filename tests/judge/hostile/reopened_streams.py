@@ -1,4 +1,5 @@
 # expect: AC AC
+# Opens its streams anew, and leaves something in its input for the next test.
 import os
 
 for name in ("/dev/stdin", "/proc/self/fd/0"):

@@ -1,4 +1,5 @@
 // expect: MLE
+// Fills the scratch.
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // expect: MLE
+// Fills the scratch with empty files.
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>

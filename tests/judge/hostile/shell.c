@@ -1,4 +1,5 @@
 // expect: AC
+// Looks for a shell and tools.
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // expect: AC AC
+// Leaves children that are stopped.
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// Counts how many threads it may have.
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,4 +1,6 @@
 // expect: TLE
+// limits: time_ms=400 wall_ms=1500
+// Spreads its work over threads.
 #include <pthread.h>
 #include <stdio.h>
 #include <time.h>

@@ -1,4 +1,5 @@
 // expect: AC
+// Looks for the environment of the worker.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

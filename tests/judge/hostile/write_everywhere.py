@@ -1,4 +1,5 @@
 # expect: AC
+# Writes to all that it finds.
 import os
 
 written = []

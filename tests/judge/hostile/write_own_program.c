@@ -1,4 +1,5 @@
 // expect: AC AC
+// Changes its own program, or the runner, before the next test.
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>

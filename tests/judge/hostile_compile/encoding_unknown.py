@@ -1,3 +1,4 @@
 # -*- coding: no-such-code -*-
 # expect: CE
+# Names an encoding that is not there.
 print(1)

@@ -1,4 +1,5 @@
 // expect: CE
+// More errors than anybody would read.
 undeclared_0 thing_0 = nothing_0(;;;);
 undeclared_1 thing_1 = nothing_1(;;;);
 undeclared_2 thing_2 = nothing_2(;;;);

@@ -1,3 +1,4 @@
 // expect: WA|CE
+// Includes the environment of the compiler.
 #include "/proc/self/environ"
 int main(void) { return 0; }

@@ -1,4 +1,6 @@
 // expect: CE
+// long: yes
+// Includes itself twice.
 #include __FILE__
 #include __FILE__
 int main(void) { return 0; }

@@ -1,3 +1,5 @@
 // expect: CE
+// long: yes
+// Includes what has no end.
 #include "/dev/urandom"
 int main(void) { return 0; }

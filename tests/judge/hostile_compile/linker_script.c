@@ -1,3 +1,4 @@
 // expect: WA
+// Asks for a stack that can be executed.
 __asm__(".section .note.GNU-stack,\"x\"\n.text");
 int main(void) { return 0; }

@@ -1,4 +1,5 @@
 // expect: CE
+// Macros that multiply.
 #define A(x) x x x x x x x x x x
 #define B(x) A(A(x))
 #define C(x) B(B(x))

@@ -1,2 +1,3 @@
 // expect: CE
+// Has no main.
 int f(void) { return 0; }

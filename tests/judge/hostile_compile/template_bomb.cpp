@@ -1,4 +1,6 @@
 // expect: CE
+// long: yes
+// Templates that multiply.
 template <int N, int M> struct F {
     static constexpr long v = F<N - 1, M * 2 % 1000003>::v + F<N - 1, (M * 2 + 1) % 1000003>::v;
 };

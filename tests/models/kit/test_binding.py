@@ -9,18 +9,36 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 from algoitny.domain.errors import StoreRejected
-from algoitny.models import MODELS, TableItem, bind_models
+from algoitny.models import MODELS, TableItem, bind_models, bound_tables
+from algoitny.models.history import HistoryItem
 from algoitny.models.kit.binding import connection_of
 from algoitny.models.kit.capacity import collect_capacity
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get, put, query
-from algoitny.models.user import UserItem
+from algoitny.models.layout import hybrid, single
+from algoitny.models.plan import PlanItem
+from algoitny.models.user import UniqueLockItem, UserItem
 from tests.faults import Faults
 
 
 def test_all_models_share_one_client(table: None) -> None:
     assert len({id(connection_of(model).connection.client) for model in MODELS}) == 1
     assert {model.Meta.table_name for model in MODELS} == {"algoitny_test"}
+
+
+def test_each_family_of_the_hybrid_layout_has_its_table(table: None) -> None:
+    bind_models(layout=hybrid("Algo"), region="us-east-1")
+    assert {model: model.Meta.table_name for model in MODELS} == {
+        model: connection_of(model).table_name for model in MODELS
+    }
+    assert connection_of(UserItem).table_name == "Algo-Users"
+    assert connection_of(UniqueLockItem).table_name == "Algo-Users"
+    assert connection_of(PlanItem).table_name == "Algo-Plans"
+    assert connection_of(HistoryItem).table_name == "Algo-Main"
+    assert len({id(connection_of(model).connection.client) for model in MODELS}) == 1
+    assert list(bound_tables()) == ["Algo-Main", "Algo-Users", "Algo-Plans"]
+    bind_models(layout=single("algo"), region="us-east-1")
+    assert {connection_of(model).table_name for model in MODELS} == {"algo"}
 
 
 def test_every_entity_is_bound() -> None:
@@ -37,7 +55,7 @@ def test_a_later_call_replaces_an_earlier_one(monkeypatch: pytest.MonkeyPatch) -
     for number in range(2):
         endpoint = f"http://127.0.0.{number + 1}:1"
         bind_models(
-            table_name=f"table-{number}",
+            layout=single(f"table-{number}"),
             region="eu-west-1",
             endpoint=endpoint,
             connect_timeout=0.5,

@@ -87,6 +87,36 @@ def test_a_cut_or_changed_cursor_is_refused(data: st.DataObject) -> None:
             cursors.open(SCOPE, bad)
 
 
+SCOPES = st.lists(st.text(max_size=8), max_size=4).map(tuple)
+
+
+@given(SCOPES, SCOPES)
+def test_a_cursor_opens_under_its_own_scope_only(
+    issued: tuple[str, ...], opened: tuple[str, ...]
+) -> None:
+    cursors = Cursors(SECRET, FixedClock())
+    cursor = cursors.issue(issued, {"PK": "a"})
+    if issued == opened:
+        assert cursors.open(opened, cursor) == {"PK": "a"}
+    else:
+        with pytest.raises(InvalidCursor):
+            cursors.open(opened, cursor)
+
+
+@given(POSITIONS, POSITIONS)
+def test_a_signature_fits_no_other_content(one: dict[str, str], other: dict[str, str]) -> None:
+    cursors = Cursors(SECRET, FixedClock())
+    content, signature = (
+        issue(cursors, one).rpartition(".")[0],
+        issue(cursors, other).rpartition(".")[2],
+    )
+    if one == other:
+        assert cursors.open(SCOPE, f"{content}.{signature}") == one
+    else:
+        with pytest.raises(InvalidCursor):
+            cursors.open(SCOPE, f"{content}.{signature}")
+
+
 @given(st.text(max_size=50))
 def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidCursor):

@@ -65,6 +65,30 @@ def test_natural_order_of_numbers_is_their_order(numbers: list[int]) -> None:
     assert [int(str(NATURAL.parse(key)["number"])) for key in keys] == sorted(numbers)
 
 
+@given(TEXT, TEXT, TEXT)
+def test_a_prefix_never_takes_in_a_neighbour(a: str, b: str, c: str) -> None:
+    assert PAIR(a=a, b=b).startswith(PAIR.prefix(a=c)) == (a == c)
+
+
+@given(st.dates(), st.dates(), st.integers(0, 99999), TEXT)
+def test_a_days_prefix_is_that_days_only(day: date, other: date, number: int, who: str) -> None:
+    key = DATED(day=day, n=number, who=who)
+    assert key.startswith(DATED.prefix(day=other)) == (day == other)
+    # Key ranges from a day's prefix to the next: none below, none of the next day.
+    assert (DATED.prefix(day=other) < key) == (other <= day)
+
+
+@given(TEXT, TEXT)
+def test_two_texts_never_share_a_natural_form(a: str, b: str) -> None:
+    assert (NATURAL(number=a) == NATURAL(number=b)) == (a == b)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.sampled_from(["", "A", "-2", " b"]))
+def test_natural_order_is_by_the_first_number(a: int, b: int, rest: str) -> None:
+    first, second = natural(f"{a}{rest}"), natural(f"{b}{rest}")
+    assert (first < second) == (a < b)
+
+
 def test_natural_order_of_mixed_names() -> None:
     names = ["1", "2", "10", "1A", "1B", "2A", "100", "A1", "A10", "A9"]
     expected = ["1", "1A", "1B", "2", "2A", "10", "100", "A1", "A9", "A10"]

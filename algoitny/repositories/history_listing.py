@@ -1,0 +1,313 @@
+"""Lists of executions: a user's, the public ones, a problem's; and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Self
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import Index
+
+from algoitny.domain.clock import Clock
+from algoitny.domain.errors import InvalidInput
+from algoitny.domain.history import RECENT_HOURS, History, ProblemExecution
+from algoitny.domain.page import Page
+from algoitny.domain.problem import ProblemKey
+from algoitny.domain.verdict import State, Verdict
+from algoitny.models.base import Gsi1, Gsi2, Gsi3
+from algoitny.models.history import LISTED, PUBLIC, HistoryItem, listed_before, user_list
+from algoitny.models.history_public import PUBLIC_LANGUAGE, PUBLIC_PLATFORM, PublicRowItem
+from algoitny.models.kit.cursor import Cursors, Position
+from algoitny.models.kit.operations import count
+from algoitny.models.problem import problem_partition
+from algoitny.models.usage import problem_id_text
+from algoitny.repositories.listing import every, filtered
+
+COUNT_KEPT_SECONDS = 60.0
+
+_END = LISTED.prefix().removesuffix("#") + "$"
+"""Above the sort keys of all executions: `$` follows `#`."""
+
+
+class _Span(NamedTuple):
+    """A range of sort keys, both ends included; no execution has the upper one."""
+
+    lowest: str
+    highest: str
+
+    @classmethod
+    def of(cls, since: datetime | None, until: datetime | None) -> Self:
+        return cls(
+            LISTED.prefix() if since is None else listed_before(since),
+            _END if until is None else listed_before(until),
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return self.lowest >= self.highest
+
+    def below(self, key: str) -> Self:
+        """What of it is below this key: all ids are of one length, so whatever begins like the key
+        but for a smaller last character is below it."""
+        return self._replace(highest=f"{key[:-1]}{chr(ord(key[-1]) - 1)}~")
+
+    def above(self, history_id: str | None) -> Self:
+        """What of it comes after an execution."""
+        if history_id is None:
+            return self
+        return self._replace(lowest=max(self.lowest, f"{LISTED(history=history_id)}!"))
+
+    def within(self, sort: UnicodeAttribute) -> Condition | None:
+        """The condition for it; None, no condition, for all executions."""
+        if self == _Span.of(None, None):
+            return None
+        return sort.between(*self)
+
+
+class Listings:
+    """Reads pages; changes nothing."""
+
+    def __init__(self, *, clock: Clock, cursors: Cursors, public_shards: int) -> None:
+        self._clock = clock
+        self._cursors = cursors
+        self._public_shards = public_shards
+        self._counted: dict[int, tuple[float, int]] = {}
+
+    def of_user(
+        self,
+        user_id: str,
+        *,
+        limit: int,
+        cursor: str | None,
+        platform: str | None,
+        language: str | None,
+        verdict: Verdict | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> Page[History]:
+        """Newest first."""
+        span = _Span.of(since, until)
+        scope = _scope("list_user_history", user_id, platform, language, verdict, *span)
+        if span.is_empty:
+            return Page((), None)
+        items, position = filtered(
+            HistoryItem,
+            user_list(user_id),
+            index=Gsi1,
+            sort=HistoryItem.gsi1_sk.between(*span),
+            only=_only(
+                (HistoryItem.platform, platform),
+                (HistoryItem.language, language),
+                (HistoryItem.verdict, verdict),
+            ),
+            forward=False,
+            limit=limit,
+            start=self._cursors.open(scope, cursor),
+        )
+        return Page(tuple(item.record() for item in items), self._cursors.issue(scope, position))
+
+    def public(
+        self,
+        *,
+        limit: int,
+        cursor: str | None,
+        verdict: Verdict | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> Page[History]:
+        """Newest first, merged over the shards."""
+        span = _Span.of(since, until)
+        scope = _scope("list_public_history", verdict, *span)
+        position = self._cursors.open(scope, cursor)
+        if position is not None:
+            span = span.below(position["GSI2SK"])
+        if span.is_empty:
+            return Page((), None)
+        parts = [
+            filtered(
+                HistoryItem,
+                PUBLIC(shard=shard),
+                index=Gsi2,
+                sort=span.within(HistoryItem.gsi2_sk),
+                only=_only((HistoryItem.verdict, verdict)),
+                forward=False,
+                limit=limit,
+                start=None,
+            )
+            for shard in range(self._public_shards)
+        ]
+        # Below where a shard was left there may be more of it: those lines belong to a later page.
+        floor = max((stopped["GSI2SK"] for _, stopped in parts if stopped), default="")
+        lines = sorted(
+            (item for items, _ in parts for item in items if item.gsi2_sk >= floor),
+            key=lambda item: item.gsi2_sk,
+            reverse=True,
+        )
+        if len(lines) > limit:
+            floor = lines[limit - 1].gsi2_sk
+        following: Position | None = {"GSI2SK": floor} if floor else None
+        return Page(
+            tuple(item.record() for item in lines[:limit]), self._cursors.issue(scope, following)
+        )
+
+    def in_language(
+        self,
+        language: str,
+        *,
+        limit: int,
+        cursor: str | None,
+        verdict: Verdict | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> Page[History]:
+        """Newest first."""
+        span = _Span.of(since, until)
+        scope = _scope("search_by_language", language, verdict, *span)
+        if span.is_empty:
+            return Page((), None)
+        items, position = filtered(
+            PublicRowItem,
+            PUBLIC_LANGUAGE(language=language),
+            index=Gsi1,
+            sort=span.within(PublicRowItem.gsi1_sk),
+            only=_only((PublicRowItem.verdict, verdict)),
+            forward=False,
+            limit=limit,
+            start=self._cursors.open(scope, cursor),
+        )
+        return Page(tuple(item.record() for item in items), self._cursors.issue(scope, position))
+
+    def of_platform(
+        self,
+        platform: str,
+        *,
+        limit: int,
+        cursor: str | None,
+        language: str | None,
+        verdict: Verdict | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> Page[History]:
+        """Newest first."""
+        span = _Span.of(since, until)
+        scope = _scope("search_by_platform", platform, language, verdict, *span)
+        if span.is_empty:
+            return Page((), None)
+        items, position = filtered(
+            PublicRowItem,
+            PUBLIC_PLATFORM(platform=platform),
+            index=Gsi2,
+            sort=span.within(PublicRowItem.gsi2_sk),
+            only=_only((PublicRowItem.language, language), (PublicRowItem.verdict, verdict)),
+            forward=False,
+            limit=limit,
+            start=self._cursors.open(scope, cursor),
+        )
+        return Page(tuple(item.record() for item in items), self._cursors.issue(scope, position))
+
+    def of_problem(
+        self,
+        problem: ProblemKey,
+        *,
+        limit: int,
+        after: str | None,
+        language: str | None,
+        verdict: Verdict | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> Page[ProblemExecution]:
+        """Oldest first."""
+        only = _only((HistoryItem.language, language), (HistoryItem.verdict, verdict))
+        return _walked(
+            problem_partition(problem),
+            Gsi3,
+            HistoryItem.gsi3_sk,
+            span=_Span.of(since, until).above(after),
+            only=only,
+            limit=limit,
+        )
+
+    def ended_of_user(
+        self,
+        user_id: str,
+        *,
+        limit: int,
+        after: str | None,
+        problem: ProblemKey | None,
+        language: str | None,
+        verdict: Verdict | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> Page[ProblemExecution]:
+        """Oldest first."""
+        ended = HistoryItem.state.is_in(*(state.value for state in State if state.ended))
+        only = _only(
+            (HistoryItem.problem, None if problem is None else problem_id_text(problem)),
+            (HistoryItem.language, language),
+            (HistoryItem.verdict, verdict),
+        )
+        return _walked(
+            user_list(user_id),
+            Gsi1,
+            HistoryItem.gsi1_sk,
+            span=_Span.of(since, until).above(after),
+            only=ended if only is None else ended & only,
+            limit=limit,
+        )
+
+    def count_recent(self, hours: int) -> int:
+        """Raises InvalidInput."""
+        if not 1 <= hours <= RECENT_HOURS:
+            raise InvalidInput.field("/hours", f"From 1 to {RECENT_HOURS} hours are counted.")
+        now = self._clock.monotonic()
+        counted_at, known = self._counted.get(hours, (now - COUNT_KEPT_SECONDS, 0))
+        if now - counted_at < COUNT_KEPT_SECONDS:
+            return known
+        since = listed_before(self._clock.now() - timedelta(hours=hours))
+        total = sum(
+            count(HistoryItem, PUBLIC(shard=shard), index=Gsi2, sort=HistoryItem.gsi2_sk >= since)
+            for shard in range(self._public_shards)
+        )
+        self._counted[hours] = (now, total)
+        return total
+
+
+def _walked(
+    partition: str,
+    index: type[Index[Any]],
+    sort: UnicodeAttribute,
+    *,
+    span: _Span,
+    only: Condition | None,
+    limit: int,
+) -> Page[ProblemExecution]:
+    """Oldest first. The cursor is the id that was looked at last: it goes to no client, and what
+    walks with it may take longer than a client's cursor lives."""
+    if span.is_empty:
+        return Page((), None)
+    items, position = filtered(
+        HistoryItem,
+        partition,
+        index=index,
+        sort=sort.between(*span),
+        only=only,
+        limit=limit,
+        start=None,
+    )
+    last = None if position is None else position[f"{index.Meta.index_name}SK"]
+    return Page(
+        tuple(item.problem_execution() for item in items),
+        None if last is None else str(LISTED.parse(last)["history"]),
+    )
+
+
+def _scope(name: str, *parts: str | None) -> tuple[str, ...]:
+    return (name, *(part or "" for part in parts))
+
+
+def _only(*wanted: tuple[UnicodeAttribute, str | None]) -> Condition | None:
+    """The filter for what is asked for; None for nothing."""
+    found: Sequence[Condition] = [attribute == str(value) for attribute, value in wanted if value]
+    return every(found)

@@ -1,0 +1,42 @@
+"""Repeated requests: the same key and body get the first answer again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from algoitny.domain.errors import KeyReused
+from algoitny.domain.history import HistoryRepository, IdempotencyKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeatable:
+    """What tells a repeat from another request: the client's key, the route, what it asks for."""
+
+    key: str
+    route: str
+    body_digest: str
+
+    @classmethod
+    def of(cls, route: str, *, key: str | None, body_digest: str) -> Repeatable | None:
+        """None without a key: then nothing tells a repeat."""
+        return None if key is None else cls(key=key, route=route, body_digest=body_digest)
+
+    def with_answer(self, answer: Mapping[str, object]) -> IdempotencyKey:
+        """What is stored with the work that it starts."""
+        return IdempotencyKey(
+            key=self.key, route=self.route, body_digest=self.body_digest, answer=answer
+        )
+
+
+def first_answer(
+    histories: HistoryRepository, user_id: str, request: Repeatable
+) -> Mapping[str, object] | None:
+    """The answer to the first request of this key; None when this is the first. Raises KeyReused
+    when the first one asked for something else."""
+    first = histories.find_request(user_id, request.key)
+    if first is None:
+        return None
+    if (first.route, first.body_digest) != (request.route, request.body_digest):
+        raise KeyReused.field("/headers/Idempotency-Key", "This key was used for another request.")
+    return first.answer

@@ -1,0 +1,197 @@
+"""Changing problems on behalf of a caller: their own, or as an administrator anybody's.
+
+What an administrator does to somebody else's problem is a line of the audit log, written after the
+change: one that could not be written is an error, and repeating the request writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from algoitny.domain.access import Caller
+from algoitny.domain.audit import AuditRepository
+from algoitny.domain.errors import InvalidInput, NoTests, NotFound, StaleVersion
+from algoitny.domain.problem import (
+    Problem,
+    ProblemKey,
+    ProblemRepository,
+    ProblemSummary,
+    TestCase,
+)
+from algoitny.judge import custom_flags
+from algoitny.services.problem import ProblemFields, ProblemService
+
+_ROUNDS = 5
+
+
+class RegistrationService:
+    """Raises NotFound, Forbidden, InvalidInput everywhere; StaleVersion when the problem is not of
+    `expected_version` any more."""
+
+    def __init__(
+        self, *, problems: ProblemRepository, catalogue: ProblemService, audit: AuditRepository
+    ) -> None:
+        self._problems = problems
+        self._catalogue = catalogue
+        self._audit = audit
+
+    def change(
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        fields: ProblemFields,
+        *,
+        expected_version: int | None,
+    ) -> Problem:
+        """Replace all that a registrar says about a problem."""
+        changed = self._catalogue.update(caller, key, fields, expected_version=expected_version)
+        self._note(caller, changed.summary, "problem.update")
+        return changed
+
+    def save(
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        given: Mapping[str, Any],
+        *,
+        expected_version: int | None,
+    ) -> tuple[Problem, bool]:
+        """Change the fields that are `given`, of a problem that need not be there yet; and whether
+        it is new. Raises AlreadyExists for one that was deleted."""
+        summary = self._problems.get_problem_summary(key, consistent=True)
+        if summary is None or summary.is_deleted:
+            if expected_version is not None:
+                raise StaleVersion("The problem is not there.")
+            if "title" not in given:
+                raise InvalidInput.field("/title", "A new problem needs one.")
+            return self._catalogue.register(caller, key, ProblemFields(**given)), True
+        summary = self._catalogue.editable(caller, key)
+        fields = replace(self._fields_of(key), **given)
+        if custom_flags(fields.checker) is None:
+            # The program of a checker that is given up goes with it.
+            fields = replace(
+                fields,
+                checker_code=given.get("checker_code"),
+                checker_language=given.get("checker_language"),
+            )
+        version = summary.version if expected_version is None else expected_version
+        return self.change(caller, key, fields, expected_version=version), False
+
+    def delete(
+        self, caller: Caller, key: ProblemKey, *, reason: str, expected_version: int | None
+    ) -> None:
+        """Take it out of every list. The record stays, with the reason, and so does history."""
+        summary = self._catalogue.editable(caller, key)
+        version = summary.version if expected_version is None else expected_version
+        self._problems.soft_delete_problem(key, reason=reason, expected_version=version)
+        self._note(caller, summary, "problem.delete", reason=reason)
+
+    def complete(
+        self, caller: Caller, key: ProblemKey, *, is_completed: bool, expected_version: int | None
+    ) -> ProblemSummary:
+        """Publish or withdraw. Raises NoTests."""
+        summary = self._catalogue.set_completion(
+            caller, key, is_completed=is_completed, expected_version=expected_version
+        )
+        self._note(caller, summary, "problem.complete", is_completed=is_completed)
+        return summary
+
+    def replace_tests(
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        tests: Sequence[TestCase],
+        *,
+        expected_version: int | None,
+    ) -> ProblemSummary:
+        """The whole set at once."""
+        summary = self._catalogue.replace_tests(
+            caller, key, tests, expected_version=expected_version
+        )
+        return self._note_tests(caller, summary)
+
+    def add_tests(
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        more: Sequence[TestCase],
+        *,
+        expected_version: int | None,
+    ) -> ProblemSummary:
+        """After the last one; their numbers are given here."""
+        for _ in range(_ROUNDS):
+            summary = self._catalogue.editable(caller, key)
+            tests = _numbered((*self._problems.get_testcases(summary), *more))
+            version = summary.version if expected_version is None else expected_version
+            try:
+                return self.replace_tests(caller, key, tests, expected_version=version)
+            except StaleVersion:
+                # Whoever named no version means the problem as it is by now.
+                if expected_version is not None:
+                    raise
+        raise StaleVersion("The problem is changing all the time.")
+
+    def remove_test(
+        self, caller: Caller, key: ProblemKey, number: int, *, expected_version: int | None
+    ) -> ProblemSummary:
+        """Those after it move up. Raises NoTests for the last one of a published problem."""
+        for _ in range(_ROUNDS):
+            summary = self._catalogue.editable(caller, key)
+            tests = self._problems.get_testcases(summary)
+            rest = _numbered([test for test in tests if test.number != number])
+            if len(rest) == len(tests):
+                raise NotFound("No such test.")
+            if not rest and summary.is_completed:
+                raise NoTests("A published problem needs at least one test: withdraw it first.")
+            version = summary.version if expected_version is None else expected_version
+            try:
+                after = self._problems.replace_testcases(key, rest, expected_version=version)
+            except StaleVersion:
+                if expected_version is not None:
+                    raise
+                continue
+            return self._note_tests(caller, after)
+        raise StaleVersion("The problem is changing all the time.")
+
+    def _fields_of(self, key: ProblemKey) -> ProblemFields:
+        problem = self._problems.get_problem(key, consistent=True)
+        if problem is None:
+            raise NotFound("No such problem.")
+        summary = problem.summary
+        program = self._problems.get_checker_program(summary) if summary.checker_digest else None
+        return ProblemFields(
+            title=summary.title,
+            statement=problem.statement,
+            constraints=problem.constraints,
+            url=problem.url,
+            tags=summary.tags,
+            solution_code=problem.solution_code,
+            language=summary.language,
+            time_limit_ms=summary.time_limit_ms,
+            memory_limit_mb=summary.memory_limit_mb,
+            checker=summary.checker,
+            checker_language=program.language if program else None,
+            checker_code=program.code if program else None,
+            stop_on_first_failure=summary.stop_on_first_failure,
+        )
+
+    def _note_tests(self, caller: Caller, summary: ProblemSummary) -> ProblemSummary:
+        self._note(caller, summary, "problem.tests", test_case_count=summary.test_case_count)
+        return summary
+
+    def _note(
+        self, caller: Caller, problem: ProblemSummary, action: str, **details: object
+    ) -> None:
+        if problem.owner_id != caller.user.id:
+            self._audit.append(
+                actor=caller.user.id,
+                action=action,
+                subject=f"problem {problem.key}",
+                details=details or None,
+            )
+
+
+def _numbered(tests: Sequence[TestCase]) -> tuple[TestCase, ...]:
+    return tuple(replace(test, number=number) for number, test in enumerate(tests, start=1))

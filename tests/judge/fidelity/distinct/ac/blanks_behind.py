@@ -1,0 +1,3 @@
+import sys
+
+print("   \n".join(dict.fromkeys(reversed(sys.stdin.read().split()))), "\t\r\n\n")

@@ -1,0 +1,4 @@
+import sys
+
+for word in set(sys.stdin.read().split()):
+    print(word)

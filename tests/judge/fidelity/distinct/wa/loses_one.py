@@ -1,0 +1,3 @@
+import sys
+
+print("\n".join(sorted(set(sys.stdin.read().split()))[1:]))

@@ -1,0 +1,3 @@
+for n in input().split():
+    if int(n) % 2 == 0:
+        print(n)

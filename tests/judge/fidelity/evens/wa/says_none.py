@@ -1,0 +1,3 @@
+import sys
+
+print("\n".join(n for n in sys.stdin.read().split() if int(n) % 2 == 0) or None)

@@ -1,0 +1,5 @@
+try:
+    print(sum(map(int, input().split())))
+    print(input())
+except EOFError:
+    pass

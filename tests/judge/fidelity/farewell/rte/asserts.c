@@ -1,0 +1,10 @@
+#include <assert.h>
+#include <stdio.h>
+int main(void)
+{
+    int a, b;
+    scanf("%d %d", &a, &b);
+    printf("%d\n", a + b);
+    fflush(stdout);
+    assert(a > b + 100);
+}

@@ -1,0 +1,8 @@
+#include <iostream>
+int main()
+{
+    int a, b;
+    std::cin >> a >> b;
+    std::cout << a + b << std::endl;
+    throw 1;
+}

@@ -1,0 +1,3 @@
+width, *words = input().split()
+for i in range(0, len(words), int(width)):
+    print(*words[i : i + int(width)])

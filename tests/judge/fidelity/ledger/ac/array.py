@@ -1,0 +1,5 @@
+from array import array
+
+seed = int(input())
+table = array("i", ((seed * 1_000_003 + i * 7919) % 2_147_483_647 for i in range(6_000_000)))
+print(table[3_999_999])

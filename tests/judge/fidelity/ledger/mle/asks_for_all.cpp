@@ -1,0 +1,7 @@
+#include <iostream>
+int main()
+{
+    volatile long count = 10000000000000;
+    char *table = new char[count];
+    std::cout << (void *)table;
+}

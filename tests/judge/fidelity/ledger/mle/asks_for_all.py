@@ -1,0 +1,2 @@
+table = bytearray(10**14)
+print(len(table))

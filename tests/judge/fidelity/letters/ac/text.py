@@ -1,0 +1,3 @@
+text = input()
+print(len(text))
+print(text[::-1])

@@ -1,0 +1,14 @@
+#include <stdio.h>
+#include <string.h>
+int main(void)
+{
+    char s[4000002];
+    int best = 0, run = 0;
+    if (!fgets(s, sizeof s, stdin)) return 1;
+    s[strcspn(s, "\n")] = 0;
+    for (int i = 0; s[i]; i++) {
+        run = i && s[i] == s[i - 1] ? run + 1 : 1;
+        best = run > best ? run : best;
+    }
+    printf("%d\n", best);
+}

@@ -1,0 +1,5 @@
+import threading
+
+input()
+x = list(map(int, input().split()))
+threading.Thread(target=lambda: print(sum(x))).start()

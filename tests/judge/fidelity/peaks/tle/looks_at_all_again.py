@@ -1,0 +1,6 @@
+import sys
+
+seen = []
+for line in sys.stdin:
+    seen.append(line)
+    print(max(map(int, seen)))

@@ -1,0 +1,6 @@
+import sys
+
+best = -1
+for line in sys.stdin:
+    best = max(best, int(line))
+    print("greatest:", best)

@@ -1,0 +1,1 @@
+console.log(String(3 ** Number(require("fs").readFileSync(0, "utf8"))));

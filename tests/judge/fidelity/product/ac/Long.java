@@ -1,0 +1,6 @@
+class Product {
+    public static void main(String[] args) {
+        var in = new java.util.Scanner(System.in);
+        System.out.println(in.nextLong() * in.nextLong());
+    }
+}

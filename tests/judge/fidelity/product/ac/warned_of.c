@@ -1,0 +1,7 @@
+main()
+{
+    long a, b;
+    scanf("%ld %ld", &a, &b);
+    printf("%ld\n", a * b);
+    return 0;
+}

@@ -1,0 +1,9 @@
+#include <math.h>
+#include <stdio.h>
+int main(void)
+{
+    int n;
+    double x;
+    scanf("%d", &n);
+    while (n-- && scanf("%lf", &x) == 1) printf("%a\n", sqrt(x));
+}

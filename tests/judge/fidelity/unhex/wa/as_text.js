@@ -1,0 +1,1 @@
+process.stdout.write(Buffer.from(require("fs").readFileSync(0, "utf8").trim(), "hex").toString());

@@ -1,0 +1,5 @@
+# expect: WA
+# checker: floats
+# answer: 1
+# What is near to everything, relatively.
+print("inf")

@@ -1,0 +1,25 @@
+// expect: TLE
+// limits: time_ms=300 wall_ms=5000
+// Children that the kernel gives to the runner at once: they are not the program's to account for.
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int main(void)
+{
+    int ends[2];
+    char byte;
+    puts("held");
+    fflush(stdout);
+    if (pipe(ends)) return 1;
+    for (int i = 0; i < 4; i++)
+        if (!syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0)) {
+            while (clock() < CLOCKS_PER_SEC / 5) {}
+            _exit(0);
+        }
+    close(ends[1]);
+    return (int)read(ends[0], &byte, 1); // when the last of them is gone
+}

@@ -1,0 +1,4 @@
+// expect: CE
+// Climbs out of its folder.
+#include "../../../../../../../../etc/passwd"
+int main(void) { return 0; }

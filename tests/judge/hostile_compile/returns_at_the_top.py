@@ -1,0 +1,4 @@
+# expect: CE
+# What parses and does not compile.
+print("held")
+return 1

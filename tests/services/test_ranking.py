@@ -1,0 +1,403 @@
+"""Counting leaderboards: what is published is what the markers of first solves say."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from algoitny.domain.errors import StaleAttempt, StoreUnavailable
+from algoitny.domain.ids import Ids
+from algoitny.domain.leaderboard import Leaderboard, LeaderboardLine
+from algoitny.domain.lease import Lease
+from algoitny.domain.page import Page
+from algoitny.domain.period import Period, parse_period, week_of
+from algoitny.domain.plan import STANDARD_PLANS, Plan
+from algoitny.domain.problem import ProblemKey
+from algoitny.domain.repositories import Repositories
+from algoitny.domain.stats import FirstSolve
+from algoitny.domain.user import User, pseudonym
+from algoitny.services.ranking import LEASE_SECONDS, RankingReport, RankingService
+from tests.builders import a_problem, a_user, done
+from tests.clock import START, FixedClock
+
+AFTER_THE_LEASE = LEASE_SECONDS + 10
+
+
+class Boards:
+    """Generations in memory."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.clock = clock
+        self.shown: dict[str, tuple[Leaderboard, datetime, list[LeaderboardLine]]] = {}
+
+    def publish(
+        self, period: str, generation: str, lines: Iterable[LeaderboardLine], *, lifetime: timedelta
+    ) -> bool:
+        written, now = list(lines), self.clock.now()
+        current = self.get_current(period)
+        if current is not None and current.generation > generation:
+            return False
+        board = Leaderboard(
+            period=period, generation=generation, line_count=len(written), published_at=now
+        )
+        self.shown[period] = board, now + lifetime, written
+        return True
+
+    def get_current(self, period: str) -> Leaderboard | None:
+        board, until, _ = self.shown.get(period, (None, START, []))
+        return board if self.clock.now() < until else None
+
+    def list_lines(
+        self, period: str, *, limit: int = 20, cursor: str | None = None
+    ) -> Page[LeaderboardLine]:
+        lines = self.shown[period][2] if self.get_current(period) else []
+        first = int(cursor or 0)
+        more = str(first + limit) if len(lines) > first + limit else None
+        return Page(tuple(lines[first : first + limit]), more)
+
+
+@dataclass
+class Solves:
+    """Who solved what first on which day."""
+
+    days: dict[tuple[str, str], date] = field(default_factory=dict)
+    asked: list[date] = field(default_factory=list)
+
+    def list_solved_on(
+        self, day: date, *, limit: int = 100, cursor: str | None = None
+    ) -> Page[FirstSolve]:
+        self.asked.append(day)
+        found = [
+            FirstSolve(user_id=user, problem=ProblemKey(platform="baekjoon", number=number))
+            for (user, number), on in sorted(self.days.items())
+            if on == day
+        ]
+        first = int(cursor or 0)
+        # Two a page, whatever was asked for: a page may be short.
+        return Page(tuple(found[first : first + 2]), str(first + 2) if found[first + 2 :] else None)
+
+
+@dataclass
+class People:
+    """Users in memory, with their plans."""
+
+    known: dict[str, User] = field(default_factory=dict)
+
+    def get_users(self, user_ids: Collection[str]) -> dict[str, User]:
+        return {name: user for name, user in self.known.items() if name in user_ids}
+
+    def list_users(self, *, plan: str, limit: int, cursor: str | None) -> Page[User]:
+        if cursor is None:
+            return Page((), "the list lags")
+        return Page(tuple(user for user in self.known.values() if user.plan == plan)[:limit], None)
+
+    def list_plans(self, *, active_only: bool) -> tuple[Plan, ...]:
+        return STANDARD_PLANS
+
+
+class Leases:
+    """One lease in memory."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.clock = clock
+        self.held: Lease | None = None
+        self.fence = 0
+
+    def acquire(self, name: str, *, owner: str, seconds: float) -> Lease | None:
+        if self.held is not None and self.held.until >= self.clock.now():
+            return None
+        self.fence += 1
+        until = self.clock.now() + timedelta(seconds=seconds)
+        self.held = Lease(name=name, owner=owner, fence=self.fence, until=until)
+        return self.held
+
+    def renew(self, lease: Lease, *, seconds: float) -> Lease:
+        if self.held is None or self.held.fence != lease.fence:
+            raise StaleAttempt
+        self.held = replace(lease, until=self.clock.now() + timedelta(seconds=seconds))
+        return self.held
+
+    def release(self, lease: Lease) -> None:
+        if self.held is not None and self.held.fence == lease.fence:
+            self.held = None
+
+
+class World:
+    """Users who solve things, and what is shown of it."""
+
+    def __init__(self, clock: FixedClock, ids: Ids) -> None:
+        self.clock, self.ids = clock, ids
+        self.boards, self.solves = Boards(clock), Solves()
+        self.people, self.leases = People(), Leases(clock)
+        self.users: list[str] = []
+        for number in range(5):
+            clock.advance(1)
+            plan = STANDARD_PLANS[number % len(STANDARD_PLANS)].name
+            user = a_user(clock, plan=plan)
+            self.people.known[user.id] = user
+            self.users.append(user.id)
+
+    def solve(self, user: str, number: str) -> None:
+        self.solves.days.setdefault((user, number), self.clock.now().date())
+
+    def service(self, **replaced: Any) -> RankingService:
+        given: dict[str, Any] = {
+            "boards": self.boards,
+            "stats": self.solves,
+            "users": self.people,
+            "plans": self.people,
+            "leases": self.leases,
+        }
+        return RankingService(**given | replaced, clock=self.clock, ids=self.ids, owner="w1")
+
+    def expected(self, period: Period) -> list[tuple[int, str, int]]:
+        counts = Counter(
+            user
+            for (user, _), day in self.solves.days.items()
+            if period.first <= day <= period.last
+        )
+        ordered = sorted(counts.items(), key=lambda count: (-count[1], count[0]))
+        return [
+            (1 + sum(other > solved for other in counts.values()), user, solved)
+            for user, solved in ordered
+        ]
+
+    def shown(self, period: str) -> list[tuple[int, str, int]]:
+        lines = self.boards.list_lines(period, limit=100).items
+        assert all(line.user_identifier == pseudonym(line.user_id) for line in lines)
+        return [(line.rank, line.user_id, line.solved) for line in lines]
+
+    def some_months(self, seed: int = 1) -> None:
+        """From March to June, a solve every other day."""
+        chance = random.Random(seed)
+        for _ in range(40):
+            self.clock.advance(days=chance.choice([0, 1, 2, 4]))
+            self.solve(chance.choice(self.users[:4]), str(chance.randrange(12)))
+
+    def check_all(self) -> None:
+        today = self.clock.now().date()
+        weeks = [week_of(today - timedelta(weeks=back)).name for back in range(9)]
+        for name in ("all", "2025", "2025-03", "2025-04", "2025-05", *weeks):
+            assert self.shown(name) == self.expected(parse_period(name)), name
+
+
+@pytest.fixture
+def world(clock: FixedClock, ids: Ids) -> World:
+    return World(clock, ids)
+
+
+def test_an_empty_site(world: World) -> None:
+    world.people.known.clear()
+    report = world.service().run()
+    assert (report.busy, world.shown("all")) == (False, [])
+    assert world.boards.get_current("all") is not None
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_boards_say_what_was_solved_in_their_periods(world: World, seed: int) -> None:
+    world.some_months(seed)
+    world.service().run()
+    world.check_all()
+    # What comes later is added; periods that are over are not read again.
+    world.clock.advance(days=1)
+    world.solve(world.users[4], "99")
+    world.solves.asked.clear()
+    world.service().run()
+    world.check_all()
+    assert "2025-03" not in {day.strftime("%Y-%m") for day in world.solves.asked}
+
+
+def test_equals_share_a_rank_and_stand_in_a_lasting_order(world: World) -> None:
+    for user, count in zip(world.users, (1, 2, 2, 0, 1), strict=True):
+        for number in range(count):
+            world.solve(user, str(number))
+    world.service().run()
+    first, second, third, _, fifth = world.users
+    assert world.shown("all") == [(1, second, 2), (1, third, 2), (3, first, 1), (3, fifth, 1)]
+
+
+def test_who_is_gone_is_not_shown(world: World) -> None:
+    for user in world.users:
+        world.solve(user, "1")
+    world.solve(world.users[0], "2")
+    known = world.people.known
+    known[world.users[0]] = replace(known[world.users[0]], is_active=False)
+    del known[world.users[1]]
+    world.service().run()
+    assert world.shown("all") == [(1, user, 1) for user in world.users[2:]]
+
+
+def test_years_and_the_whole_are_counted_once_an_hour_when_they_are_long(world: World) -> None:
+    names = ("2025-03", "all", "2025")
+    world.service().run()
+    world.solve(world.users[0], "1")
+    world.clock.advance(300)
+    world.service().run()
+    assert [len(world.shown(name)) for name in names] == [1, 1, 1]
+    names = ("2025-04", "all", "2025")
+    world.clock.advance(days=30)
+    world.service().run()
+    world.solve(world.users[1], "1")
+    world.clock.advance(300)
+    world.service().run()
+    assert [len(world.shown(name)) for name in names] == [1, 1, 1]
+    world.clock.advance(hours=1)
+    world.service().run()
+    assert [len(world.shown(name)) for name in names] == [1, 2, 2]
+
+
+def test_what_has_not_changed_is_not_written_again(world: World) -> None:
+    world.solve(world.users[0], "1")
+    world.service().run()
+    before = world.boards.get_current("2025-03")
+    world.clock.advance(300)
+    assert world.service().run() == RankingReport(unchanged=4)
+    assert world.boards.get_current("2025-03") == before
+    world.clock.advance(days=1)
+    world.service().run()
+    after = world.boards.get_current("2025-03")
+    assert after is not None
+    assert after != before  # or it would be gone, tomorrow
+
+
+def test_boards_are_there_week_after_week(world: World) -> None:
+    world.some_months()
+    for _ in range(10):
+        world.clock.advance(days=1, hours=1)
+        world.service().run()
+        world.check_all()
+
+
+def test_a_marker_that_is_taken_away_is_gone_a_week_later(world: World) -> None:
+    world.some_months()
+    world.service().run()
+    del world.solves.days[next(iter(world.solves.days))]
+    for _ in range(8):
+        world.clock.advance(days=1)
+        world.service().run()
+    world.check_all()
+
+
+@pytest.mark.parametrize("killed_at", [1, 2, 5, 9, 20, 45])
+def test_a_run_that_dies_anywhere_is_followed_by_another(world: World, killed_at: int) -> None:
+    world.some_months()
+    calls = 0
+
+    def dying(real: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == killed_at:
+                raise StoreUnavailable("killed")
+            return real(*arguments, **named)
+
+        return call
+
+    boards: Any = Mock(wraps=world.boards)
+    stats: Any = Mock(wraps=world.solves)
+    boards.publish.side_effect = dying(world.boards.publish)
+    stats.list_solved_on.side_effect = dying(world.solves.list_solved_on)
+    with pytest.raises(StoreUnavailable):
+        world.service(boards=boards, stats=stats).run()
+    assert world.service().run().busy  # nobody knows yet that it died
+    world.clock.advance(AFTER_THE_LEASE)
+    assert not world.service().run().busy
+    world.check_all()
+
+
+def test_only_one_counts_at_a_time_and_whoever_was_overtaken_stops(world: World) -> None:
+    world.some_months()
+    stats: Any = Mock(wraps=world.solves)
+    overtaken = []
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        if not overtaken:
+            overtaken.append(world.service().run().busy)
+            world.clock.advance(AFTER_THE_LEASE)
+            overtaken.append(world.service().run().busy)
+        return world.solves.list_solved_on(*arguments, **named)
+
+    stats.list_solved_on.side_effect = slow
+    report = world.service(stats=stats).run()
+    assert overtaken == [True, False]
+    assert report.published == 0
+    world.check_all()
+
+
+def test_a_long_run_keeps_its_lease(world: World) -> None:
+    world.some_months()
+    stats: Any = Mock(wraps=world.solves)
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        world.clock.advance(20)
+        return world.solves.list_solved_on(*arguments, **named)
+
+    stats.list_solved_on.side_effect = slow
+    assert world.service(stats=stats).run().published > 10
+    assert world.leases.held is None
+    world.check_all()
+
+
+def test_sums_that_are_not_there_whole_are_counted_again(world: World) -> None:
+    world.some_months()
+    world.service().run()
+    world.clock.advance(hours=2)
+    boards: Any = Mock(wraps=world.boards)
+
+    def half(name: str, **page: Any) -> Any:
+        found = world.boards.list_lines(name, **page)
+        return type(found)(found.items[:1], None) if name.startswith("sum-") else found
+
+    boards.list_lines.side_effect = half
+    world.solve(world.users[4], "99")
+    world.service(boards=boards).run()
+    world.check_all()
+
+
+@pytest.mark.slow
+def test_on_a_table(repositories: Repositories, clock: FixedClock, ids: Ids) -> None:
+    repositories.plans.create_missing(STANDARD_PLANS)
+    users = []
+    for plan in ("Pro", "Free"):
+        clock.advance(1)
+        users.append(repositories.users.create_user(a_user(clock, plan=plan)).id)
+    for days, user, number in ((0, 0, "1"), (20, 1, "1"), (0, 1, "2"), (1, 0, "1"), (0, 0, "2")):
+        clock.advance(days=days)
+        problem = a_problem(clock, ProblemKey(platform="baekjoon", number=number)).summary
+        done(repositories, clock, user_id=users[user], problem=problem)
+    service = RankingService(
+        boards=repositories.leaderboards,
+        stats=repositories.stats,
+        users=repositories.users,
+        plans=repositories.plans,
+        leases=repositories.leases,
+        clock=clock,
+        ids=ids,
+        owner="w1",
+    )
+    for _ in range(2):
+        assert not service.run().busy
+        shown = {
+            name: [
+                (line.rank, users.index(line.user_id), line.solved)
+                for line in repositories.leaderboards.list_lines(name).items
+            ]
+            for name in ("all", "2025", "2025-03", "2025-04", "2025-W11", "2025-W14")
+        }
+        both = [(1, 0, 2), (1, 1, 2)]
+        assert shown == {
+            "all": both,
+            "2025": both,
+            "2025-03": [(1, 0, 1)],
+            "2025-04": [(1, 1, 2), (2, 0, 1)],
+            "2025-W11": [(1, 0, 1)],
+            "2025-W14": [(1, 1, 2), (2, 0, 1)],
+        }
+        clock.advance(hours=2)

@@ -1,0 +1,20 @@
+"""Waiting for a condition, instead of sleeping."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE_SECONDS = 60.0
+
+
+def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+    """The first true answer of `condition`; AssertionError naming `what` when it stays false."""
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain: {what}"
+        pause.wait(0.02)
+    return found
