@@ -1,4 +1,4 @@
-// expect: TLE|ILE
+// expect: TLE|ILE|MLE
 // limits: time_ms=300 wall_ms=600
 // Is always somebody else: each process starts the next and ends at once, so that a kill comes late.
 #include <time.h>
