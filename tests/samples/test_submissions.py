@@ -17,6 +17,7 @@ from algoitny.judge import Case, Judge, Judgement, Limits, open_judge
 from algoitny.providers.hint import OfflineHintProvider
 from algoitny.services.demo import SAMPLES
 from algoitny.services.package import ExampleSubmission, Expectation, Package, read_package
+from tests.languages import require
 
 pytestmark = pytest.mark.service
 
