@@ -10,12 +10,12 @@ from typing import Any
 
 from algoitny.domain.history import (
     History,
-    IdempotencyKey,
     Outcome,
     Results,
     Submission,
     TestResult,
 )
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import UlidIds
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.repositories import Repositories

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import State, Verdict
@@ -147,19 +148,6 @@ class Outcome:
     total_count: int
     max_time_ms: int
     max_memory_kb: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdempotencyKey:
-    """A client's key for one request: `route` and `body_digest` tell a repeat from a misuse.
-
-    `answer` is the first answer's body, replayed to the repeats.
-    """
-
-    key: str
-    route: str
-    body_digest: str
-    answer: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

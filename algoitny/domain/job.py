@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from algoitny.domain.history import IdempotencyKey
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.page import Page
 
 PROGRESS_LIMIT = 1000

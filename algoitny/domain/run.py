@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from algoitny.domain.history import IdempotencyKey
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.verdict import State, Verdict
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from pynamodb.attributes import UnicodeAttribute
 
-from algoitny.domain.history import IdempotencyKey
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.models.base import TableItem, created_stamp
 from algoitny.models.kit.attributes import CompressedJSONAttribute
 from algoitny.models.kit.keys import Key, partition_key

@@ -15,13 +15,13 @@ from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.history import (
     History,
     HistoryWithTestCases,
-    IdempotencyKey,
     Outcome,
     ProblemExecution,
     Results,
     Submission,
     TestProgress,
 )
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey, ProblemRepository

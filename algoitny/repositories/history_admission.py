@@ -10,9 +10,9 @@ from algoitny.domain.history import (
     ADDRESS_LIMIT_BYTES,
     METADATA_LIMIT_BYTES,
     History,
-    IdempotencyKey,
     Submission,
 )
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.models.history import HistoryItem, SourceItem, history_key

@@ -23,7 +23,7 @@ from algoitny.domain.errors import (
     StaleAttempt,
     StoreUnavailable,
 )
-from algoitny.domain.history import IdempotencyKey
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.job import PROGRESS_LIMIT, Job, JobBody, JobState, JobType, ProgressLine
 from algoitny.domain.page import Page

@@ -15,7 +15,7 @@ from algoitny.domain.errors import (
     StaleAttempt,
     StoreUnavailable,
 )
-from algoitny.domain.history import IdempotencyKey
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.run import Run, RunResult
 from algoitny.domain.usage import Action, UsageLog

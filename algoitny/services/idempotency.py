@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from algoitny.domain.errors import KeyReused
-from algoitny.domain.history import HistoryRepository, IdempotencyKey
+from algoitny.domain.history import HistoryRepository
+from algoitny.domain.idempotency import IdempotencyKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
