@@ -6,10 +6,11 @@ from algoitny.models.audit import AuditItem
 from algoitny.models.base import TableItem
 from algoitny.models.erasure import ErasureItem
 from algoitny.models.hint import HintItem
-from algoitny.models.history import HistoryItem, ResultsItem, SourceItem
+from algoitny.models.history import HistoryItem, SourceItem
 from algoitny.models.history_attempt import AttemptProgressItem
 from algoitny.models.history_deletion import DeletionItem
 from algoitny.models.history_public import PublicRowItem
+from algoitny.models.history_results import ResultsItem
 from algoitny.models.idempotency import IdempotencyItem
 from algoitny.models.job import JobBodyItem, JobItem, JobProgressItem
 from algoitny.models.kit.binding import Binding, bind, connection_of

@@ -1,21 +1,16 @@
-"""Executions: a small summary, and source and results beside it.
+"""Executions: a small summary, and the source beside it.
 
-The rows of public lists, of progress and of deletion are in the modules that start with its name.
+Results and the rows of public lists, of progress and of deletion are in the modules that start
+with its name.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from zlib import crc32
 
-from pynamodb.attributes import (
-    BinaryAttribute,
-    BooleanAttribute,
-    JSONAttribute,
-    UnicodeAttribute,
-)
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from ulid import ULID
@@ -25,9 +20,7 @@ from algoitny.domain.history import (
     ANONYMOUS,
     History,
     ProblemExecution,
-    Results,
     Submission,
-    TestResult,
     public_name,
 )
 from algoitny.domain.verdict import State, Verdict
@@ -36,14 +29,9 @@ from algoitny.models.kit.attributes import (
     CompressedTextAttribute,
     InstantAttribute,
     IntAttribute,
-    compress_json,
-    decompress,
-    decompress_json,
-    unpacked_size,
 )
 from algoitny.models.kit.keys import Key, partition_key, sort_key
 from algoitny.models.kit.sizes import cut
-from algoitny.models.kit.spill import ENCODING, ROW_VALUE_LIMIT_BYTES, Spill, Spilled
 from algoitny.models.problem import problem_partition
 from algoitny.models.usage import parse_problem_id, problem_id_text
 from algoitny.models.user import USER_PARTITION
@@ -51,15 +39,12 @@ from algoitny.models.user import USER_PARTITION
 HISTORY_PARTITION = partition_key("HIST#{history}")
 META = "META"
 SOURCE = "SRC"
-RESULTS_SORT = sort_key("RES#{attempt:04}")
 LISTED = sort_key("HIST#{history}")
 """The sort key in every index: ids are ULIDs, so it sorts by time."""
 KEPT = partition_key("USR#{user}#KEPT")
 QUEUE = partition_key("QUEUE#{shard:02}")
 PUBLIC = partition_key("PUBLIC#{shard:02}")
 
-RESULTS_LIMIT_BYTES = 64 * 1024 * 1024
-"""Most that the results of one attempt take, not compressed."""
 TITLE_BYTES = 120
 NAME_BYTES = 64
 SUMMARY_TEXT_BYTES = 200
@@ -73,15 +58,6 @@ def history_key(history_id: str) -> Key:
 
 def source_key(history_id: str) -> Key:
     return Key(HISTORY_PARTITION(history=history_id), SOURCE)
-
-
-def results_key(history_id: str, attempt: int) -> Key:
-    return Key(HISTORY_PARTITION(history=history_id), RESULTS_SORT(attempt=attempt))
-
-
-def results_folder(history_id: str) -> str:
-    """Where the object store has an execution's results that no row holds."""
-    return f"results/{history_id}"
 
 
 def user_list(user_id: str) -> str:
@@ -327,88 +303,3 @@ class SourceItem(TableItem):
     def of(cls, submission: Submission) -> Self:
         key = source_key(submission.id)
         return cls(key.partition, key.sort, code=submission.code)
-
-
-class ResultsItem(TableItem):
-    """What one attempt found; a row per attempt, so that a stale one overwrites nothing."""
-
-    TYPE = "results"
-
-    # Compressed once, in `of`, so that the size is known before anything is sent.
-    tests = BinaryAttribute(attr_name="trs", legacy_encoding=False, null=True)
-    compile_message = BinaryAttribute(attr_name="cpm", legacy_encoding=False, null=True)
-    object_name = UnicodeAttribute(attr_name="ref", null=True)
-    digest = UnicodeAttribute(attr_name="sha", null=True)
-    encoding = UnicodeAttribute(attr_name="enc", null=True)
-
-    @classmethod
-    def of(cls, history_id: str, attempt: int, results: Results) -> Self:
-        key = results_key(history_id, attempt)
-        return cls(
-            key.partition,
-            key.sort,
-            tests=compress_json([_pack(test) for test in results.tests]),
-            compile_message=compress_json(results.compile_message)
-            if results.compile_message
-            else None,
-        )
-
-    @property
-    def fits(self) -> bool:
-        """Whether one row can hold it."""
-        stored = len(self.tests or b"") + len(self.compile_message or b"")
-        return stored <= ROW_VALUE_LIMIT_BYTES
-
-    @property
-    def may_spill(self) -> bool:
-        """Whether an object may hold it."""
-        return unpacked_size(self.tests or b"") <= RESULTS_LIMIT_BYTES
-
-    def spilled(self, spill: Spill, name: str) -> Self:
-        """This row with the tests' results put into the object store."""
-        packed = decompress(self.tests or b"", limit_bytes=RESULTS_LIMIT_BYTES)
-        self.object_name, self.digest = spill.store(name, packed)
-        self.encoding = ENCODING
-        self.tests = None
-        return self
-
-    def record(self, spill: Spill) -> Results:
-        """Raises StoreUnavailable."""
-        if not self.object_name:
-            packed = decompress_json(self.tests)
-        else:
-            stored = Spilled(self.object_name, self.digest or "")
-            packed = json.loads(spill.load(stored, limit_bytes=RESULTS_LIMIT_BYTES))
-        return Results(
-            tests=tuple(_unpack(test) for test in packed),
-            compile_message=decompress_json(self.compile_message) if self.compile_message else "",
-        )
-
-
-def _pack(test: TestResult) -> dict[str, Any]:
-    packed: dict[str, Any] = {
-        "tid": test.test_case_id,
-        "out": test.output,
-        "pas": test.passed,
-        "err": test.error,
-        "sts": test.status,
-        "ver": test.verdict.value,
-        "tms": test.time_ms,
-        "mem": test.memory_kb,
-    }
-    if test.is_sample:
-        packed["smp"] = True
-    return packed
-
-
-def _unpack(packed: dict[str, Any]) -> TestResult:
-    return TestResult(
-        test_case_id=packed["tid"],
-        verdict=Verdict(packed["ver"]),
-        status=packed["sts"],
-        output=packed["out"],
-        error=packed["err"],
-        time_ms=packed["tms"],
-        memory_kb=packed["mem"],
-        is_sample=packed.get("smp", False),
-    )

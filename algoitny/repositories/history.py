@@ -27,14 +27,8 @@ from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey, ProblemRepository
 from algoitny.domain.verdict import Verdict
 from algoitny.models.hint import HintItem
-from algoitny.models.history import (
-    HistoryItem,
-    ResultsItem,
-    SourceItem,
-    history_key,
-    results_key,
-    source_key,
-)
+from algoitny.models.history import HistoryItem, SourceItem, history_key, source_key
+from algoitny.models.history_results import ResultsItem, results_key
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get

@@ -22,15 +22,9 @@ from algoitny.domain.errors import (
 from algoitny.domain.history import History, Results, TestProgress
 from algoitny.domain.ids import Ids
 from algoitny.domain.verdict import State
-from algoitny.models.history import (
-    QUEUE,
-    HistoryItem,
-    ResultsItem,
-    history_key,
-    listed_before,
-    results_folder,
-)
+from algoitny.models.history import QUEUE, HistoryItem, history_key, listed_before
 from algoitny.models.history_attempt import AttemptProgressItem, progress_key
+from algoitny.models.history_results import ResultsItem, results_folder
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.operations import get, put, update

@@ -11,12 +11,7 @@ from algoitny.domain.errors import Conflict, StaleAttempt, StoreUnavailable
 from algoitny.domain.history import History
 from algoitny.domain.ids import Ids
 from algoitny.models.base import Gsi3, TableItem
-from algoitny.models.history import (
-    HISTORY_PARTITION,
-    HistoryItem,
-    history_key,
-    results_folder,
-)
+from algoitny.models.history import HISTORY_PARTITION, HistoryItem, history_key
 from algoitny.models.history_deletion import (
     DELETIONS,
     DeletionItem,
@@ -24,6 +19,7 @@ from algoitny.models.history_deletion import (
     deletions_before,
 )
 from algoitny.models.history_public import PublicRowItem, public_row_key
+from algoitny.models.history_results import results_folder
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.operations import get, query

@@ -19,12 +19,12 @@ from algoitny.models.history import (
     listed_before,
     public_partition,
     queue_partition,
-    results_key,
     source_key,
 )
 from algoitny.models.history_attempt import progress_key as execution_progress_key
 from algoitny.models.history_deletion import DELETION_SORT, deletion_key
 from algoitny.models.history_public import public_row_key
+from algoitny.models.history_results import results_key
 from algoitny.models.idempotency import idempotency_key
 from algoitny.models.job import JOB_LIST, USER_JOBS, job_body_key, job_key, progress_key
 from algoitny.models.kit.keys import Key
