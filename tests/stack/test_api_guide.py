@@ -10,46 +10,31 @@ from pathlib import Path
 
 import pytest
 
+from tests.stack.guides import SHELL, run_script, scripts
 from tests.stack.running import ROOT, Stack
 
 pytestmark = pytest.mark.stack
 
 # Tells what curl was answered, which `curl -s` keeps to itself.
-SHELL = """
+TELLING = """
 curl() { command curl -w '%{stderr}ANSWER %{http_code} %{method} %{url_effective}\\n' "$@"; }
 """
 REFUSED = [("409", "DELETE", "/api/execute/")]
 """What the guide says is refused."""
 
 
-def examples(language: str) -> str:
-    """All of the guide's, in their order."""
-    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-    return "\n".join(fence.findall((ROOT / "docs" / "api.md").read_text()))
-
-
 def run(
-    stack: Stack, folder: Path, language: str, *command: str
+    stack: Stack, folder: Path, language: str, *command: str, before: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """As the administrator: the examples need all rights."""
-    script = examples(language).replace("http://127.0.0.1:8000", stack.base)
-    script = script.replace("ada@example.org", stack.environment["ADMIN_EMAILS"])
-    assert script
-    ran = subprocess.run(
-        command,
-        input=(SHELL + script) if language == "sh" else script,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr + ran.stdout
-    return ran
+    """All of the guide's examples in a language."""
+    examples = scripts((ROOT / "docs" / "api.md").read_text(), language)
+    assert examples
+    script = "\n".join([before, *examples])
+    return run_script(script, *command, stack=stack, email="ada@example.org", folder=folder)
 
 
 def test_curl(stack: Stack, tmp_path: Path) -> None:
-    ran = run(stack, tmp_path, "sh", "bash", "-euo", "pipefail", "-s")
+    ran = run(stack, tmp_path, "sh", *SHELL, before=TELLING)
     answers = re.findall(r"^ANSWER (\d+) (\w+) http://[^/]+(\S+)", ran.stderr, re.MULTILINE)
     refused = [answer for answer in answers if not answer[0].startswith("2")]
     assert [(code, method, path[:13]) for code, method, path in refused] == REFUSED
