@@ -18,7 +18,7 @@ import structlog
 from structlog.typing import Processor
 
 from algoitny.domain.secret import REDACTED, names_secret
-from algoitny.settings import LogFormat
+from algoitny.setting_values import LogFormat
 
 _SECRET_TEXT = re.compile(
     r"(?P<scheme>\b(?:Bearer|Basic)\s+)[\w.~+/=-]+"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from algoitny.models.kit.table_declaration import Bounds, Provisioned, Throughput
 from algoitny.models.layout import Layout, hybrid, single
 from algoitny.models.tables import StorageOptions
-from algoitny.settings import IndexCapacity, Settings, TableBilling, TableLayout
+from algoitny.setting_values import IndexCapacity, TableBilling, TableLayout
+from algoitny.settings import Settings
 
 
 def layout_of(settings: Settings) -> Layout:

@@ -6,7 +6,8 @@ from algoitny.app import create_app
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.models.tables import create_tables
 from algoitny.services.container import EXTENSION
-from algoitny.settings import Environment, Settings
+from algoitny.setting_values import Environment
+from algoitny.settings import Settings
 
 
 def test_it_is_not_ready_before_somebody_could_sign_in(memory_table: None) -> None:

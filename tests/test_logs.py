@@ -14,7 +14,7 @@ import structlog
 
 from algoitny.domain.secret import REDACTED
 from algoitny.logs import _CHATTY, configure_logging, redact
-from algoitny.settings import LogFormat
+from algoitny.setting_values import LogFormat
 
 
 @pytest.fixture(autouse=True)

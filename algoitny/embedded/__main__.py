@@ -12,7 +12,7 @@ from algoitny.embedded.errors import CannotStart
 from algoitny.embedded.stack import ROOT, Stack, build_stack
 from algoitny.embedded.supervisor import SELF, Supervisor
 from algoitny.embedded.terminal import Terminal
-from algoitny.settings import LogFormat
+from algoitny.setting_values import LogFormat
 
 
 def main() -> int:

@@ -17,7 +17,8 @@ from algoitny.embedded import broker, ports, store
 from algoitny.embedded.data_dir import DataDir
 from algoitny.embedded.errors import CannotStart
 from algoitny.embedded.supervisor import Program
-from algoitny.settings import LogFormat, Settings, problems_of
+from algoitny.setting_values import LogFormat
+from algoitny.settings import Settings, problems_of
 
 ROOT = Path(__file__).parents[2]
 """The checkout; programs run in it, because `wsgi` and `gunicorn.conf.py` are there."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from algoitny.logs import redact, render_console
-from algoitny.settings import LogFormat
+from algoitny.setting_values import LogFormat
 
 
 class Terminal:

@@ -53,7 +53,8 @@ from algoitny.services.ranking import RankingService
 from algoitny.services.rejudging import RejudgingService
 from algoitny.services.running import RunningService
 from algoitny.services.sweeping import SweepingService
-from algoitny.settings import SandboxKind, load_settings
+from algoitny.setting_values import SandboxKind
+from algoitny.settings import load_settings
 
 log = structlog.get_logger(__name__)
 

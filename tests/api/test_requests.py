@@ -8,7 +8,7 @@ import json
 import pytest
 import structlog
 
-from algoitny.settings import Environment
+from algoitny.setting_values import Environment
 
 
 def test_a_request_id_of_the_client(world):

@@ -6,7 +6,7 @@ import jwt
 import pytest
 from flask_jwt_extended import create_refresh_token
 
-from algoitny.settings import Environment
+from algoitny.setting_values import Environment
 from tests.api.world import ADMIN_EMAIL, CREATED, SECONDS_LEFT
 
 DEV = "/api/auth/dev/"

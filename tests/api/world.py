@@ -17,7 +17,8 @@ from algoitny.domain.ports import Event
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import Verdict, overall
 from algoitny.services.container import EXTENSION
-from algoitny.settings import Environment, Settings
+from algoitny.setting_values import Environment
+from algoitny.settings import Settings
 from tests.api.document import Document
 
 HIDDEN = "hidden-marker"

@@ -11,7 +11,8 @@ from algoitny.cli import register_commands
 from algoitny.domain.clock import Clock
 from algoitny.domain.repositories import Repositories
 from algoitny.services.container import EXTENSION
-from algoitny.settings import Environment, Settings
+from algoitny.setting_values import Environment
+from algoitny.settings import Settings
 from tests.clock import FixedClock
 from tests.services.world import QueueDouble
 

@@ -13,7 +13,8 @@ from algoitny.app import create_app
 from algoitny.cli.display import as_table
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.repositories import Repositories
-from algoitny.settings import Environment, Settings
+from algoitny.setting_values import Environment
+from algoitny.settings import Settings
 from tests.builders import a_problem, a_user
 from tests.clock import FixedClock
 

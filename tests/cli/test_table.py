@@ -11,7 +11,7 @@ from algoitny.domain.repositories import Repositories
 from algoitny.models import TableItem, bind_models
 from algoitny.models.kit.binding import connection_of
 from algoitny.models.layout import hybrid, single
-from algoitny.settings import Environment
+from algoitny.setting_values import Environment
 from tests.cli.tables import run
 from tests.faults import Faults, unreachable
 

@@ -16,7 +16,7 @@ from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.repositories import Repositories
 from algoitny.models import bind_models
 from algoitny.models.layout import Layout, single
-from algoitny.settings import Environment
+from algoitny.setting_values import Environment
 from tests.builders import KEY, a_problem, a_user, admitted, an_outcome, running, some_tests
 from tests.cli.tables import run
 from tests.clock import FixedClock

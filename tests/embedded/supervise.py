@@ -13,7 +13,7 @@ from typing import Any
 
 from algoitny.embedded.supervisor import Pace, Program, Supervisor
 from algoitny.embedded.terminal import Terminal
-from algoitny.settings import LogFormat
+from algoitny.setting_values import LogFormat
 
 
 def program(fields: dict[str, Any]) -> Program:

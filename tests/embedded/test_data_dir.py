@@ -12,7 +12,8 @@ import pytest
 
 from algoitny.embedded.data_dir import open_data_dir
 from algoitny.embedded.errors import CannotStart
-from algoitny.settings import Environment, load_settings
+from algoitny.setting_values import Environment
+from algoitny.settings import load_settings
 
 HOLD = """
 import sys

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from algoitny.embedded.terminal import Terminal, plain
-from algoitny.settings import LogFormat
+from algoitny.setting_values import LogFormat
 
 
 def printed(line: str, log_format: LogFormat = LogFormat.CONSOLE) -> str:

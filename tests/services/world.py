@@ -32,7 +32,8 @@ from algoitny.services.rejudging import RejudgingService
 from algoitny.services.run import NewRun
 from algoitny.services.running import RunningService
 from algoitny.services.sweeping import SweepingService
-from algoitny.settings import Environment, Settings
+from algoitny.setting_values import Environment
+from algoitny.settings import Settings
 from tests.clock import FixedClock
 
 KEY = ProblemKey(platform="sample", number="1")
