@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from algoitny.domain.hint import Hint, HintState
-from algoitny.domain.history import History, Outcome, Submission
+from algoitny.domain.history import History, Submission
+from algoitny.domain.history_results import Outcome
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import UlidIds
 from algoitny.domain.job import Job, JobType

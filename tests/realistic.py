@@ -8,13 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from algoitny.domain.history import (
-    History,
-    Outcome,
-    Results,
-    Submission,
-    TestResult,
-)
+from algoitny.domain.history import History, Submission
+from algoitny.domain.history_results import Outcome, Results, TestResult
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import UlidIds
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase

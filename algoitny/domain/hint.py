@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from algoitny.domain.history import History, TestResult
+from algoitny.domain.history import History
+from algoitny.domain.history_results import TestResult
 from algoitny.domain.problem import Problem, TestCase
 
 LEVELS = (1, 2, 3, 4)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from algoitny.domain.history_results import Outcome, Results, TestProgress
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase
@@ -33,26 +34,6 @@ def public_name(identifier: str) -> str:
     may hold, the first character and no more."""
     address = _ADDRESS.search(identifier) if "@" in identifier else None
     return identifier if address is None else f"{address[1]}***"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestResult:
-    """Outcome of one test. `output` and `error` are cut; `status` says in words what happened."""
-
-    __test__ = False
-
-    test_case_id: str
-    verdict: Verdict
-    status: str
-    output: str = ""
-    error: str = ""
-    time_ms: int = 0
-    memory_kb: int = 0
-    is_sample: bool = False
-
-    @property
-    def passed(self) -> bool:
-        return self.verdict is Verdict.AC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,28 +110,6 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
-    """What one attempt found: all tests, or those up to the first failure, in order; or a
-    compiler's message and no test."""
-
-    tests: tuple[TestResult, ...] = ()
-    compile_message: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What completes an execution."""
-
-    verdict: Verdict
-    result_summary: str
-    passed_count: int
-    failed_count: int
-    total_count: int
-    max_time_ms: int
-    max_memory_kb: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What admission stores."""
 
@@ -164,18 +123,6 @@ class Submission:
     metadata: Mapping[str, object] | None = None
     webhook_url: str | None = None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestProgress:
-    """One test of a running attempt, as far as everybody may know; `index` from 0."""
-
-    __test__ = False
-
-    index: int
-    verdict: Verdict
-    time_ms: int
-    memory_kb: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from algoitny.domain.history import History, TestProgress
+from algoitny.domain.history import History
+from algoitny.domain.history_results import TestProgress
 from algoitny.domain.verdict import Verdict
 from algoitny.models.base import TableItem
 from algoitny.models.history import HISTORY_PARTITION

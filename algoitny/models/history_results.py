@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
-from algoitny.domain.history import Results, TestResult
+from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.verdict import Verdict
 from algoitny.models.base import TableItem
 from algoitny.models.history import HISTORY_PARTITION

@@ -13,7 +13,8 @@ import structlog
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import AlgoItnyError
-from algoitny.domain.history import History, HistoryRepository, TestProgress
+from algoitny.domain.history import History, HistoryRepository
+from algoitny.domain.history_results import TestProgress
 from algoitny.domain.ports import Event
 from algoitny.domain.verdict import State, Verdict
 

@@ -12,15 +12,8 @@ from datetime import datetime
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import InvalidInput, NotFound
 from algoitny.domain.hint import Hint, HintState
-from algoitny.domain.history import (
-    History,
-    HistoryWithTestCases,
-    Outcome,
-    ProblemExecution,
-    Results,
-    Submission,
-    TestProgress,
-)
+from algoitny.domain.history import History, HistoryWithTestCases, ProblemExecution, Submission
+from algoitny.domain.history_results import Outcome, Results, TestProgress
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page

@@ -19,7 +19,8 @@ from algoitny.domain.errors import (
     StoreUnavailable,
     TooLarge,
 )
-from algoitny.domain.history import History, Results, TestProgress
+from algoitny.domain.history import History
+from algoitny.domain.history_results import Results, TestProgress
 from algoitny.domain.ids import Ids
 from algoitny.domain.verdict import State
 from algoitny.models.history import QUEUE, HistoryItem, history_key, listed_before

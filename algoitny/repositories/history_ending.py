@@ -8,7 +8,8 @@ from pynamodb.expressions.condition import Condition
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import Conflict, StaleAttempt, StoreUnavailable
-from algoitny.domain.history import History, Outcome
+from algoitny.domain.history import History
+from algoitny.domain.history_results import Outcome
 from algoitny.domain.ids import Ids
 from algoitny.domain.outbox import delivery_of
 from algoitny.domain.usage import Action

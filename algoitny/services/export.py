@@ -8,7 +8,7 @@ from typing import Any
 
 from algoitny.domain.access import Caller, may_edit_problem
 from algoitny.domain.erasure import ErasureRepository, OwnedRecord
-from algoitny.domain.history import TestResult
+from algoitny.domain.history_results import TestResult
 from algoitny.domain.problem import ProblemKey, ProblemRepository
 from algoitny.services.history import without_data
 

@@ -9,7 +9,8 @@ from typing import Any
 from algoitny.domain.access import Caller, may_edit_problem, owns_history
 from algoitny.domain.errors import Forbidden
 from algoitny.domain.hint import Hint, HintRepository, HintState
-from algoitny.domain.history import History, HistoryRepository, Results, TestResult
+from algoitny.domain.history import History, HistoryRepository
+from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemRepository
 from algoitny.domain.verdict import Verdict

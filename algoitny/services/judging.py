@@ -17,7 +17,8 @@ from algoitny.domain.errors import (
     StaleAttempt,
     Unavailable,
 )
-from algoitny.domain.history import History, HistoryRepository, Outcome, Results, TestResult
+from algoitny.domain.history import History, HistoryRepository
+from algoitny.domain.history_results import Outcome, Results, TestResult
 from algoitny.domain.ports import LAST_SEQUENCE, EventChannel, Queue
 from algoitny.domain.problem import CheckerProgram, ProblemRepository, ProblemSummary, TestCase
 from algoitny.domain.rejudge import outcome_of_rejudge

@@ -15,7 +15,8 @@ import structlog
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import NotFound, Unavailable
-from algoitny.domain.history import History, HistoryRepository, TestResult
+from algoitny.domain.history import History, HistoryRepository
+from algoitny.domain.history_results import TestResult
 from algoitny.domain.ports import LAST_SEQUENCE, Event, EventChannel
 from algoitny.domain.verdict import State
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from algoitny.domain.history import TestProgress
+from algoitny.domain.history_results import TestProgress
 from algoitny.domain.verdict import Verdict
 from tests.access_patterns.declaration import Call, pattern
 from tests.access_patterns.world import World

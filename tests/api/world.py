@@ -11,7 +11,7 @@ from flask import Flask, request, request_finished
 from algoitny.api import register_api
 from algoitny.app import build_container
 from algoitny.domain.errors import QueueUnavailable
-from algoitny.domain.history import Outcome, Results, TestResult
+from algoitny.domain.history_results import Outcome, Results, TestResult
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.ports import Event
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from algoitny.domain.history import Results
+from algoitny.domain.history_results import Results
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.repositories import Repositories
 from algoitny.models import bind_models

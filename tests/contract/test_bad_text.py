@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from algoitny.domain.errors import InvalidInput
-from algoitny.domain.history import Results, TestResult
+from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import Verdict
 from tests.builders import (

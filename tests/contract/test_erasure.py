@@ -10,7 +10,7 @@ from ulid import ULID
 
 from algoitny.domain.erasure import Erasure
 from algoitny.domain.errors import StaleAttempt
-from algoitny.domain.history import Results
+from algoitny.domain.history_results import Results
 from algoitny.domain.pointer import Pointer, PointerKind
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories

@@ -15,7 +15,8 @@ from algoitny.domain.errors import (
     TooLarge,
 )
 from algoitny.domain.hint import Hint, HintState
-from algoitny.domain.history import History, HistoryWithTestCases, Results, TestProgress, TestResult
+from algoitny.domain.history import History, HistoryWithTestCases
+from algoitny.domain.history_results import Results, TestProgress, TestResult
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict

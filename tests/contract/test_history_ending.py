@@ -6,7 +6,8 @@ import pytest
 
 from algoitny.domain.errors import NotFound, StaleAttempt
 from algoitny.domain.hint import Hint, HintState
-from algoitny.domain.history import History, Results, TestProgress
+from algoitny.domain.history import History
+from algoitny.domain.history_results import Results, TestProgress
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.stats import ProblemStats, UserStats
 from algoitny.domain.usage import Action

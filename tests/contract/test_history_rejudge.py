@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from algoitny.domain.errors import Conflict, NotFound, StaleAttempt
-from algoitny.domain.history import ANONYMOUS, History, Outcome, Results
+from algoitny.domain.history import ANONYMOUS, History
+from algoitny.domain.history_results import Outcome, Results
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.stats import ProblemStats
 from algoitny.domain.usage import Action

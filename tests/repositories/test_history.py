@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import DuplicateRequest, QuotaExceeded, StoreUnavailable
-from algoitny.domain.history import ANONYMOUS, Results, TestResult
+from algoitny.domain.history import ANONYMOUS
+from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.ids import Ids
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import StoreUnavailable
-from algoitny.domain.history import History, Results, TestResult
+from algoitny.domain.history import History
+from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.ids import Ids
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import Verdict

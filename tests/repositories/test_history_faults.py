@@ -12,7 +12,8 @@ import pytest
 
 from algoitny.domain.errors import StoreUnavailable
 from algoitny.domain.hint import Hint, HintState
-from algoitny.domain.history import History, Results, TestProgress
+from algoitny.domain.history import History
+from algoitny.domain.history_results import Results, TestProgress
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import Verdict

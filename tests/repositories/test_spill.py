@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from algoitny.domain.errors import StoreUnavailable, TooLarge
-from algoitny.domain.history import History, Results, TestResult
+from algoitny.domain.history import History
+from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.ids import Ids
 from algoitny.domain.problem import TestCase
 from algoitny.domain.repositories import Repositories

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from algoitny.domain.history import History, Results
+from algoitny.domain.history import History
+from algoitny.domain.history_results import Results
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import State, Verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algoitny.domain.hint import HintState
-from algoitny.domain.history import TestProgress
+from algoitny.domain.history_results import TestProgress
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
 from tests.services.world import LEASE_SECONDS, World

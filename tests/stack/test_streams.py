@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from algoitny.domain.history import Outcome, Results, Submission
+from algoitny.domain.history import Submission
+from algoitny.domain.history_results import Outcome, Results
 from algoitny.domain.ids import is_ulid
 from algoitny.domain.ports import LAST_SEQUENCE
 from algoitny.domain.problem import ProblemKey

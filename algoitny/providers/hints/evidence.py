@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Self
 
 from algoitny.domain.hint import HintRequest
-from algoitny.domain.history import TestResult
+from algoitny.domain.history_results import TestResult
 from algoitny.domain.problem import TestCase
 from algoitny.domain.verdict import Verdict
 from algoitny.providers.hints.source import PythonSource, TokenSource

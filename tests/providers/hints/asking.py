@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime
 
 from algoitny.domain.hint import HintRequest
-from algoitny.domain.history import History, TestResult
+from algoitny.domain.history import History
+from algoitny.domain.history_results import TestResult
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import State, Verdict
 from algoitny.providers.hint import OfflineHintProvider
