@@ -16,11 +16,11 @@ from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.models.history import HistoryItem, SourceItem, history_key
-from algoitny.models.idempotency import IdempotencyItem, idempotency_key
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.usage import UsageLogItem
+from algoitny.repositories.idempotency import find_request, keep_request
 from algoitny.repositories.quota import charge, count_over, refusal
 
 
@@ -54,13 +54,7 @@ class Admission:
             raise refusal(user_id, day, Action.EXECUTION, limit, count=count)
         item = HistoryItem.admitted(submission, queue_shards=self._queue_shards)
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
-        if idempotency is not None:
-            # Declared first: of several refusals this one is the answer.
-            transaction.put(
-                IdempotencyItem.of(user_id, idempotency, now),
-                condition=IdempotencyItem.absent_or_expired(self._clock.now()),
-                refused=DuplicateRequest,
-            )
+        keep_request(transaction, user_id, idempotency, created_at=now, now=self._clock.now())
         charge(transaction, user_id, day, Action.EXECUTION, limit)
         transaction.put(item, condition=HistoryItem.absent(), refused=DuplicateRequest)
         transaction.put(SourceItem.of(submission))
@@ -70,10 +64,7 @@ class Admission:
 
     def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
         """The first request that used the key, as the store has it this moment."""
-        item = get(IdempotencyItem, idempotency_key(user_id, key), consistent=True)
-        if item is None or item.is_expired(self._clock.now()):
-            return None
-        return item.record(key)
+        return find_request(user_id, key, self._clock.now())
 
     def _is_admitted(self, submission: Submission) -> bool:
         # The id is this submission's own: its row was written by an earlier try of ours.

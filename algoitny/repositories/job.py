@@ -18,7 +18,6 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
     AlreadyExists,
     Conflict,
-    DuplicateRequest,
     NotFound,
     StaleAttempt,
     StoreUnavailable,
@@ -29,7 +28,6 @@ from algoitny.domain.job import PROGRESS_LIMIT, Job, JobBody, JobState, JobType,
 from algoitny.domain.page import Page
 from algoitny.domain.pointer import Pointer, PointerKind
 from algoitny.models.base import TableItem
-from algoitny.models.idempotency import IdempotencyItem, idempotency_key
 from algoitny.models.job import (
     ERROR_BYTES,
     JOB_PARTITION,
@@ -49,6 +47,7 @@ from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.pointer import PointerItem, pointer_key
+from algoitny.repositories.idempotency import find_request, keep_request
 from algoitny.repositories.job_listing import JobListing
 from algoitny.repositories.outcome import update_or_find
 from algoitny.repositories.pair import get_pair
@@ -76,13 +75,9 @@ class DynamoJobRepository:
         2 more for each of the last two. Raises DuplicateRequest, AlreadyExists, TooLarge."""
         item = JobItem.of(job)
         transaction = self._transaction()
-        if idempotency is not None:
-            # Declared first: of several refusals this one is the answer.
-            transaction.put(
-                IdempotencyItem.of(job.user_id, idempotency, job.created_at),
-                condition=IdempotencyItem.absent_or_expired(self._clock.now()),
-                refused=DuplicateRequest,
-            )
+        keep_request(
+            transaction, job.user_id, idempotency, created_at=job.created_at, now=self._clock.now()
+        )
         transaction.put(item, condition=JobItem.absent(), refused=_taken)
         transaction.put(JobBodyItem.of(job.id, request))
         if job.task_id is not None:
@@ -98,10 +93,7 @@ class DynamoJobRepository:
 
     def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
         """One consistent Get; 1 RCU."""
-        item = get(IdempotencyItem, idempotency_key(user_id, key), consistent=True)
-        if item is None or item.is_expired(self._clock.now()):
-            return None
-        return item.record(key)
+        return find_request(user_id, key, self._clock.now())
 
     def get_job(self, job_id: str, *, consistent: bool = False) -> Job | None:
         """One Get; 0.5 RCU."""

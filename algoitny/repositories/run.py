@@ -20,7 +20,6 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.run import Run, RunResult
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.domain.verdict import State
-from algoitny.models.idempotency import IdempotencyItem, idempotency_key
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
@@ -36,6 +35,7 @@ from algoitny.models.run import (
     shortened,
 )
 from algoitny.models.usage import UsageLogItem
+from algoitny.repositories.idempotency import find_request, keep_request
 from algoitny.repositories.outcome import update_or_find
 from algoitny.repositories.queue import queued
 from algoitny.repositories.quota import NothingToReturn, charge, count_over, give_back, refusal
@@ -57,18 +57,14 @@ class DynamoRunRepository:
         user_id, day = run.user_id, utc_day(run.created_at)
         count = count_over(user_id, day, Action.RUN, limit)
         if count is not None and not self._is_admitted(run):
-            if idempotency and self._was_used(user_id, idempotency.key):
+            if idempotency and find_request(user_id, idempotency.key, self._clock.now()):
                 raise DuplicateRequest
             raise refusal(user_id, day, Action.RUN, limit, count=count)
         item = RunItem.admitted(run)
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
-        if idempotency is not None:
-            # Declared first: of several refusals this one is the answer.
-            transaction.put(
-                IdempotencyItem.of(user_id, idempotency, run.created_at),
-                condition=IdempotencyItem.absent_or_expired(self._clock.now()),
-                refused=DuplicateRequest,
-            )
+        keep_request(
+            transaction, user_id, idempotency, created_at=run.created_at, now=self._clock.now()
+        )
         charge(transaction, user_id, day, Action.RUN, limit)
         transaction.put(item, condition=RunItem.absent(), refused=DuplicateRequest)
         log = UsageLog(user_id=user_id, action=Action.RUN, at=run.created_at)
@@ -190,10 +186,6 @@ class DynamoRunRepository:
         # The id is this run's own: its row was written by an earlier try of ours.
         stored = get(RunItem, run_key(run.id), consistent=True)
         return stored is not None and stored.user_id == run.user_id
-
-    def _was_used(self, user_id: str, key: str) -> bool:
-        item = get(IdempotencyItem, idempotency_key(user_id, key), consistent=True)
-        return item is not None and not item.is_expired(self._clock.now())
 
 
 def _same_end(stored: Run, ended: Run) -> bool:
