@@ -1,7 +1,7 @@
 """Executions and their history: every access pattern with its requests and its cost.
 
 How each is done, with its rules, is in the modules beside this one that start with its name:
-admission, attempts, endings, lists, publication, deletion.
+admission, attempts, endings, rejudging, lists, publication, hints, deletion, anonymity.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import InvalidInput, NotFound
-from algoitny.domain.hint import Hint, HintState
+from algoitny.domain.errors import NotFound
+from algoitny.domain.hint import Hint
 from algoitny.domain.history import History, HistoryWithTestCases, ProblemExecution, Submission
 from algoitny.domain.history_results import Outcome, Results, TestProgress
 from algoitny.domain.idempotency import IdempotencyKey
@@ -19,21 +19,19 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey, ProblemRepository
 from algoitny.domain.verdict import Verdict
-from algoitny.models.hint import HintItem
 from algoitny.models.history import HistoryItem, SourceItem, history_key, source_key
 from algoitny.models.history_results import ResultsItem, results_key
-from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import Spill
-from algoitny.models.kit.transaction import Transaction
 from algoitny.models.stats import UserStatsItem, stats_key
 from algoitny.repositories.history_admission import Admission
 from algoitny.repositories.history_anonymity import Anonymity
 from algoitny.repositories.history_attempt import Attempts
 from algoitny.repositories.history_deletion import Deletions
 from algoitny.repositories.history_ending import Endings
+from algoitny.repositories.history_hint import attach_hints
 from algoitny.repositories.history_listing import Listings
 from algoitny.repositories.history_publication import Publications
 from algoitny.repositories.history_rejudge import Rejudges
@@ -354,29 +352,7 @@ class DynamoHistoryRepository:
 
         Raises NotFound, InvalidInput, StoreUnavailable.
         """
-        transaction = Transaction(token=self._ids.new(), patience=self._patience)
-        transaction.check(
-            HistoryItem,
-            history_key(history_id),
-            HistoryItem.present(),
-            refused=lambda: NotFound("No such execution."),
-        )
-        for hint in hints:
-            if hint.state is HintState.PENDING or hint.history_id != history_id:
-                raise InvalidInput.field("/hints", "Only finished hints of this execution.")
-        items = [HintItem.of(hint, self._ids.new()) for hint in hints]
-        if len({item.key for item in items}) < len(items):
-            raise InvalidInput.field("/hints", "One hint a level and version of the prompt.")
-        for item in items:
-            item.gsi3_pk = item.gsi3_sk = None  # nobody shall write it again
-            transaction.put(item)
-
-        def written() -> bool:
-            keys = [item.key for item in items]
-            found = batch_get(HintItem, keys, patience=self._patience, consistent=True)
-            return all(item.key in found and found[item.key].claim == item.claim for item in items)
-
-        transaction.commit(written=written)
+        attach_hints(history_id, hints, ids=self._ids, patience=self._patience)
 
     def delete_history(self, history_id: str) -> bool:
         """Gets and one transaction of summary and public row, about 18 WCU with their indexes; then
