@@ -16,6 +16,7 @@ from algoitny.judge import check_checker, load_languages
 from algoitny.logs import configure_logging
 from algoitny.models import bind_models
 from algoitny.models.kit.objects import open_objects
+from algoitny.models.kit.patience import Patience
 from algoitny.providers.channel import open_channel
 from algoitny.providers.google import FetchedKeys, GoogleTokens, PinnedKeys
 from algoitny.providers.hint import OfflineHintProvider
@@ -69,8 +70,13 @@ def build_container(
     channel = channel or open_channel(settings.broker_url, store.histories, clock)
     declared = declared or load_languages()
     languages = LanguageService(declared=declared, announced=store.languages, clock=clock)
+    patience = Patience(clock=clock)
     plans = PlanService(
-        plans=store.plans, audit=store.audit, clock=clock, default_plan=settings.default_plan
+        plans=store.plans,
+        audit=store.audit,
+        clock=clock,
+        patience=patience,
+        default_plan=settings.default_plan,
     )
     users = UserService(
         users=store.users,
@@ -105,6 +111,7 @@ def build_container(
             problems=store.problems,
             usage=store.usage,
             audit=store.audit,
+            patience=patience,
         ),
         rejudges=RejudgeService(
             histories=store.histories,
@@ -126,7 +133,7 @@ def build_container(
         ),
         problems=catalogue,
         registration=RegistrationService(
-            problems=store.problems, catalogue=catalogue, audit=store.audit
+            problems=store.problems, catalogue=catalogue, audit=store.audit, patience=patience
         ),
         executions=ExecutionService(
             histories=store.histories,

@@ -19,8 +19,6 @@ from algoitny.models.kit.transaction import Transaction
 from algoitny.models.kit.versions import counted_up
 from algoitny.models.user import UniqueLockItem, UserItem, email_lock_key, lock_keys, user_key
 
-_ROUNDS = 8
-
 _LOCKED = frozenset({"email", "google_id"})
 
 
@@ -58,7 +56,7 @@ class UserChanges:
             raise NotFound("No such user.")
         if not _LOCKED.intersection(changes):
             return self._update(user_id, changes, expected_version)
-        for _ in range(_ROUNDS):
+        for _ in self._patience.rounds():
             user = self._as_expected(user_id, expected_version)
             try:
                 return self._move(user, changes)
@@ -72,7 +70,7 @@ class UserChanges:
         self, user_id: str, *, expected_version: int | None, keep_public_history: bool = False
     ) -> None:
         """Raises NotFound, StaleVersion."""
-        for _ in range(_ROUNDS):
+        for _ in self._patience.rounds():
             user = self._as_expected(user_id, expected_version)
             try:
                 return self._bury(user, keep_public_history=keep_public_history)

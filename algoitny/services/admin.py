@@ -6,7 +6,9 @@ request writes it. `actor` is who did it, a user's id or somebody at a shell.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from algoitny.domain.audit import AuditLine, AuditRepository
@@ -16,7 +18,9 @@ from algoitny.domain.problem import ProblemKey, ProblemLine, ProblemRepository, 
 from algoitny.domain.session import SessionRepository
 from algoitny.domain.usage import UsageRepository, UserDay
 from algoitny.domain.user import User, UserRepository
+from algoitny.models.kit.patience import Patience
 from algoitny.services.user import UserService
+from algoitny.services.versions import on_top
 
 
 class AdminService:
@@ -32,6 +36,7 @@ class AdminService:
         problems: ProblemRepository,
         usage: UsageRepository,
         audit: AuditRepository,
+        patience: Patience,
     ) -> None:
         self._accounts = accounts
         self._users = users
@@ -39,6 +44,7 @@ class AdminService:
         self._problems = problems
         self._usage = usage
         self._audit = audit
+        self._patience = patience
 
     def list_users(
         self, *, plan: str | None, email: str | None, limit: int, cursor: str | None
@@ -112,8 +118,7 @@ class AdminService:
         self, key: ProblemKey, *, actor: str, notes: str = "", expected_version: int | None = None
     ) -> ProblemSummary:
         """It is good. The notes go to the audit log only. Raises NotFound."""
-        version = self._version(key, expected_version)
-        after = self._problems.verify_problem(key, expected_version=version)
+        after = self._review(key, expected_version, self._problems.verify_problem)
         self._note_review(actor, "problem.verify", key, notes)
         return after
 
@@ -121,8 +126,8 @@ class AdminService:
         self, key: ProblemKey, *, actor: str, notes: str, expected_version: int | None = None
     ) -> ProblemSummary:
         """It is a draft again, with notes for its owner. Raises NotFound."""
-        version = self._version(key, expected_version)
-        after = self._problems.send_back(key, notes=notes, expected_version=version)
+        send_back = partial(self._problems.send_back, notes=notes)
+        after = self._review(key, expected_version, send_back)
         self._note_review(actor, "problem.send_back", key, notes)
         return after
 
@@ -130,11 +135,20 @@ class AdminService:
         """Lines of the UTC month that this day is in, newest first."""
         return self._audit.list_month(month, limit=limit, cursor=cursor)
 
-    def _version(self, key: ProblemKey, expected_version: int | None) -> int:
-        summary = self._problems.get_problem_summary(key, consistent=True)
-        if summary is None or summary.is_deleted:
-            raise NotFound("No such problem.")
-        return summary.version if expected_version is None else expected_version
+    def _review(
+        self,
+        key: ProblemKey,
+        expected_version: int | None,
+        change: Callable[..., ProblemSummary],
+    ) -> ProblemSummary:
+        def made() -> ProblemSummary:
+            summary = self._problems.get_problem_summary(key, consistent=True)
+            if summary is None or summary.is_deleted:
+                raise NotFound("No such problem.")
+            version = summary.version if expected_version is None else expected_version
+            return change(key, expected_version=version)
+
+        return on_top(made, expected_version=expected_version, patience=self._patience)
 
     def _note_review(self, actor: str, action: str, key: ProblemKey, notes: str) -> None:
         details = {"notes": notes} if notes else None

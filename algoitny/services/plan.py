@@ -11,22 +11,31 @@ from algoitny.domain.audit import AuditRepository
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import Conflict, InvalidInput, NotFound, StaleVersion
 from algoitny.domain.plan import Plan, PlanRepository
+from algoitny.models.kit.patience import Patience
+from algoitny.services.versions import on_top
 
 CACHE_SECONDS = 3.0
 """With the store's own lag, a change is in force everywhere within five seconds."""
 
-_ROUNDS = 5
+_READS = 5
 
 
 class PlanService:
     """Reads and changes plans. A change is in force at once in this process."""
 
     def __init__(
-        self, *, plans: PlanRepository, audit: AuditRepository, clock: Clock, default_plan: str
+        self,
+        *,
+        plans: PlanRepository,
+        audit: AuditRepository,
+        clock: Clock,
+        patience: Patience,
+        default_plan: str,
     ) -> None:
         self._plans = plans
         self._audit = audit
         self._clock = clock
+        self._patience = patience
         self._default_plan = default_plan
         self._lock = threading.Lock()
         self._known: dict[str, Plan] = {}
@@ -104,21 +113,22 @@ class PlanService:
     def _update(
         self, name: str, changes: Mapping[str, Any], expected_version: int | None
     ) -> tuple[Plan, Plan]:
-        for _ in range(_ROUNDS):
-            before = self.read(name)
-            if expected_version is not None and before.version > expected_version:
-                raise StaleVersion("The plan has changed.")
-            if expected_version is not None and before.version < expected_version:
-                continue  # the read lags
-            try:
-                after = self._plans.update_plan(
-                    replace(before, **changes), expected_version=before.version
-                )
-            except StaleVersion:
-                # Whoever named no version means the plan as it is by now.
-                continue
-            return before, after
-        raise StaleVersion("The plan is changing all the time.")
+        def made() -> tuple[Plan, Plan]:
+            before = self._of_version(name, expected_version)
+            changed = replace(before, **changes)
+            return before, self._plans.update_plan(changed, expected_version=before.version)
+
+        return on_top(made, expected_version=expected_version, patience=self._patience)
+
+    def _of_version(self, name: str, version: int | None) -> Plan:
+        for _ in range(_READS):
+            plan = self.read(name)
+            if version is None or plan.version == version:
+                return plan
+            if plan.version > version:
+                break
+            # The read lags.
+        raise StaleVersion("The plan has changed.")
 
     def _recent(self) -> Mapping[str, Plan]:
         if self._clock.monotonic() < self._fresh_until:

@@ -6,13 +6,19 @@ change: one that could not be written is an error, and repeating the request wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from algoitny.domain.access import Caller
 from algoitny.domain.audit import AuditRepository
-from algoitny.domain.errors import InvalidInput, NoTests, NotFound, StaleVersion
+from algoitny.domain.errors import (
+    AlreadyExists,
+    InvalidInput,
+    NoTests,
+    NotFound,
+    StaleVersion,
+)
 from algoitny.domain.problem import (
     Problem,
     ProblemKey,
@@ -21,21 +27,27 @@ from algoitny.domain.problem import (
     TestCase,
 )
 from algoitny.judge import custom_flags
+from algoitny.models.kit.patience import Patience
 from algoitny.services.problem import ProblemFields, ProblemService
-
-_ROUNDS = 5
+from algoitny.services.versions import Changed, on_top
 
 
 class RegistrationService:
     """Raises NotFound, Forbidden, InvalidInput everywhere; StaleVersion when the problem is not of
-    `expected_version` any more."""
+    `expected_version` any more. Without one a change is made on top of what others did."""
 
     def __init__(
-        self, *, problems: ProblemRepository, catalogue: ProblemService, audit: AuditRepository
+        self,
+        *,
+        problems: ProblemRepository,
+        catalogue: ProblemService,
+        audit: AuditRepository,
+        patience: Patience,
     ) -> None:
         self._problems = problems
         self._catalogue = catalogue
         self._audit = audit
+        self._patience = patience
 
     def change(
         self,
@@ -46,7 +58,10 @@ class RegistrationService:
         expected_version: int | None,
     ) -> Problem:
         """Replace all that a registrar says about a problem."""
-        changed = self._catalogue.update(caller, key, fields, expected_version=expected_version)
+        changed = self._on_top(
+            lambda: self._catalogue.update(caller, key, fields, expected_version=expected_version),
+            expected_version,
+        )
         self._note(caller, changed.summary, "problem.update")
         return changed
 
@@ -60,13 +75,32 @@ class RegistrationService:
     ) -> tuple[Problem, bool]:
         """Change the fields that are `given`, of a problem that need not be there yet; and whether
         it is new. Raises AlreadyExists for one that was deleted."""
+        saved, is_new = self._on_top(
+            lambda: self._save(caller, key, given, expected_version), expected_version
+        )
+        if not is_new:
+            self._note(caller, saved.summary, "problem.update")
+        return saved, is_new
+
+    def _save(
+        self,
+        caller: Caller,
+        key: ProblemKey,
+        given: Mapping[str, Any],
+        expected_version: int | None,
+    ) -> tuple[Problem, bool]:
         summary = self._problems.get_problem_summary(key, consistent=True)
         if summary is None or summary.is_deleted:
             if expected_version is not None:
                 raise StaleVersion("The problem is not there.")
             if "title" not in given:
                 raise InvalidInput.field("/title", "A new problem needs one.")
-            return self._catalogue.register(caller, key, ProblemFields(**given)), True
+            try:
+                return self._catalogue.register(caller, key, ProblemFields(**given)), True
+            except AlreadyExists as error:
+                if summary is not None:
+                    raise
+                raise StaleVersion("Somebody else has just made it.") from error
         summary = self._catalogue.editable(caller, key)
         fields = replace(self._fields_of(key), **given)
         if custom_flags(fields.checker) is None:
@@ -77,23 +111,30 @@ class RegistrationService:
                 checker_language=given.get("checker_language"),
             )
         version = summary.version if expected_version is None else expected_version
-        return self.change(caller, key, fields, expected_version=version), False
+        return self._catalogue.update(caller, key, fields, expected_version=version), False
 
     def delete(
         self, caller: Caller, key: ProblemKey, *, reason: str, expected_version: int | None
     ) -> None:
         """Take it out of every list. The record stays, with the reason, and so does history."""
-        summary = self._catalogue.editable(caller, key)
-        version = summary.version if expected_version is None else expected_version
-        self._problems.soft_delete_problem(key, reason=reason, expected_version=version)
+
+        def made() -> ProblemSummary:
+            summary = self._catalogue.editable(caller, key)
+            version = summary.version if expected_version is None else expected_version
+            return self._problems.soft_delete_problem(key, reason=reason, expected_version=version)
+
+        summary = self._on_top(made, expected_version)
         self._note(caller, summary, "problem.delete", reason=reason)
 
     def complete(
         self, caller: Caller, key: ProblemKey, *, is_completed: bool, expected_version: int | None
     ) -> ProblemSummary:
         """Publish or withdraw. Raises NoTests."""
-        summary = self._catalogue.set_completion(
-            caller, key, is_completed=is_completed, expected_version=expected_version
+        summary = self._on_top(
+            lambda: self._catalogue.set_completion(
+                caller, key, is_completed=is_completed, expected_version=expected_version
+            ),
+            expected_version,
         )
         self._note(caller, summary, "problem.complete", is_completed=is_completed)
         return summary
@@ -107,8 +148,11 @@ class RegistrationService:
         expected_version: int | None,
     ) -> ProblemSummary:
         """The whole set at once."""
-        summary = self._catalogue.replace_tests(
-            caller, key, tests, expected_version=expected_version
+        summary = self._on_top(
+            lambda: self._catalogue.replace_tests(
+                caller, key, tests, expected_version=expected_version
+            ),
+            expected_version,
         )
         return self._note_tests(caller, summary)
 
@@ -121,23 +165,21 @@ class RegistrationService:
         expected_version: int | None,
     ) -> ProblemSummary:
         """After the last one; their numbers are given here."""
-        for _ in range(_ROUNDS):
+
+        def made() -> ProblemSummary:
             summary = self._catalogue.editable(caller, key)
             tests = _numbered((*self._problems.get_testcases(summary), *more))
             version = summary.version if expected_version is None else expected_version
-            try:
-                return self.replace_tests(caller, key, tests, expected_version=version)
-            except StaleVersion:
-                # Whoever named no version means the problem as it is by now.
-                if expected_version is not None:
-                    raise
-        raise StaleVersion("The problem is changing all the time.")
+            return self._catalogue.replace_tests(caller, key, tests, expected_version=version)
+
+        return self._note_tests(caller, self._on_top(made, expected_version))
 
     def remove_test(
         self, caller: Caller, key: ProblemKey, number: int, *, expected_version: int | None
     ) -> ProblemSummary:
         """Those after it move up. Raises NoTests for the last one of a published problem."""
-        for _ in range(_ROUNDS):
+
+        def made() -> ProblemSummary:
             summary = self._catalogue.editable(caller, key)
             tests = self._problems.get_testcases(summary)
             rest = _numbered([test for test in tests if test.number != number])
@@ -146,21 +188,24 @@ class RegistrationService:
             if not rest and summary.is_completed:
                 raise NoTests("A published problem needs at least one test: withdraw it first.")
             version = summary.version if expected_version is None else expected_version
-            try:
-                after = self._problems.replace_testcases(key, rest, expected_version=version)
-            except StaleVersion:
-                if expected_version is not None:
-                    raise
-                continue
-            return self._note_tests(caller, after)
-        raise StaleVersion("The problem is changing all the time.")
+            return self._problems.replace_testcases(key, rest, expected_version=version)
+
+        return self._note_tests(caller, self._on_top(made, expected_version))
+
+    def _on_top(self, change: Callable[[], Changed], expected_version: int | None) -> Changed:
+        return on_top(change, expected_version=expected_version, patience=self._patience)
 
     def _fields_of(self, key: ProblemKey) -> ProblemFields:
         problem = self._problems.get_problem(key, consistent=True)
         if problem is None:
             raise NotFound("No such problem.")
         summary = problem.summary
-        program = self._problems.get_checker_program(summary) if summary.checker_digest else None
+        try:
+            program = (
+                self._problems.get_checker_program(summary) if summary.checker_digest else None
+            )
+        except NotFound as error:
+            raise StaleVersion("The checker has just been given up.") from error
         return ProblemFields(
             title=summary.title,
             statement=problem.statement,

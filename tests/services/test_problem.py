@@ -18,6 +18,7 @@ from algoitny.domain.errors import (
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.problem import CheckerProgram, ProblemKey, TestCase
 from algoitny.judge import check_checker, load_languages
+from algoitny.models.kit.patience import Patience
 from algoitny.services.problem import ProblemFields, ProblemService
 from algoitny.services.registration import RegistrationService
 from tests.services.world import KEY, World
@@ -117,7 +118,10 @@ def test_all_tests_together_have_a_limit(
     owner = world.caller(PRO)
     problems.register(owner, KEY, ProblemFields(title="Twice"))
     registration = RegistrationService(
-        problems=world.store.problems, catalogue=problems, audit=world.store.audit
+        problems=world.store.problems,
+        catalogue=problems,
+        audit=world.store.audit,
+        patience=Patience(clock=world.clock),
     )
     registration.replace_tests(owner, KEY, TESTS, expected_version=None)
     with pytest.raises(TooLarge):

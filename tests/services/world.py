@@ -224,6 +224,8 @@ class World:
             hint_provider=self.provider,
         )
         self.plans = wired.services.plans
+        self.admin = wired.services.admin
+        self.registration = wired.services.registration
         self.languages = wired.services.languages
         self.executions = wired.services.executions
         self.runs = wired.services.runs
