@@ -167,9 +167,11 @@ class RejudgeService:
         return self._jobs.list_progress(job_id, after=after, limit=limit)
 
     def cancel(self, job_id: str, *, actor: str) -> RejudgeJob:
-        """No further ones are begun; those in flight end by themselves. Raises NotFound, Conflict
-        (it has ended)."""
-        self.find(job_id)
+        """No further ones are begun; those in flight end by themselves. Nothing when that was
+        asked for before. Raises NotFound, Conflict (it has ended)."""
+        found = self.find(job_id)
+        if found.job.state is JobState.CANCELLED:
+            return found
         job = self._jobs.cancel(job_id)
         self._note("rejudge.cancel", job_id, actor, {})
         return RejudgeJob.of(job)

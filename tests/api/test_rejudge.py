@@ -45,6 +45,8 @@ def test_a_problem_is_asked_for_followed_and_cancelled(world):
     assert world.get(answer.json["links"]["progress"], "admin").json == {"items": []}
     cancelled = world.request("DELETE", f"{REJUDGE}{job_id}/", "admin")
     assert cancelled.json == {**job, "state": "CANCELLED"}
+    again = world.request("DELETE", f"{REJUDGE}{job_id}/", "admin")
+    assert (again.status_code, again.json) == (200, cancelled.json)
     lines = world.get("/api/admin/audit/", "admin").json["items"]
     assert [(line["action"], line["subject"], line["details"]) for line in lines] == [
         ("rejudge.cancel", f"job {job_id}", {}),
