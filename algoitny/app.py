@@ -31,6 +31,7 @@ from algoitny.services.execution import ExecutionService
 from algoitny.services.export import ExportService
 from algoitny.services.hint import HintService
 from algoitny.services.history import HistoryService
+from algoitny.services.job import JobService
 from algoitny.services.language import DeclaredLanguages, LanguageService
 from algoitny.services.leaderboard import LeaderboardService
 from algoitny.services.outbox import OutboxService
@@ -174,6 +175,7 @@ def build_container(
         leaderboards=LeaderboardService(boards=store.leaderboards, users=store.users, clock=clock),
         stats=StatsService(stats=store.stats, usage=store.usage, clock=clock),
         languages=languages,
+        jobs=JobService(jobs=store.jobs, audit=store.audit),
         webhook_secrets=webhook_secrets,
         outbox=OutboxService(
             outbox=store.outbox,

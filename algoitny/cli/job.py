@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from algoitny.cli.display import gather, json_option, limit_option, show_list, to_json
 from algoitny.cli.errors import one_line_errors
-from algoitny.domain.errors import NotFound
+from algoitny.cli.user import at_shell
 from algoitny.domain.job import Job, JobState, JobType
 from algoitny.services.container import Container, container
 from algoitny.services.sweeping import SweepingService
@@ -63,12 +63,8 @@ def retry(job_id: str, *, as_json: bool) -> None:
     Example:
       flask jobs retry 01KA1J2B3C4D5E6F7G8H9J0K1M
     """
-    repository = container().jobs
     with one_line_errors():
-        job = repository.get_job(job_id, consistent=True)
-        if job is None:
-            raise NotFound(f"There is no job {job_id}.")
-        job = repository.retry(job)
+        job = container().services.jobs.retry(job_id, actor=at_shell())
     click.echo(to_json(asdict(job)) if as_json else f"{job.id} is {job.state} again.")
 
 

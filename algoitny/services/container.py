@@ -28,6 +28,7 @@ from algoitny.services.execution import ExecutionService
 from algoitny.services.export import ExportService
 from algoitny.services.hint import HintService
 from algoitny.services.history import HistoryService
+from algoitny.services.job import JobService
 from algoitny.services.language import LanguageService
 from algoitny.services.leaderboard import LeaderboardService
 from algoitny.services.outbox import OutboxService
@@ -64,6 +65,7 @@ class Services:
     stats: StatsService
     leaderboards: LeaderboardService
     languages: LanguageService
+    jobs: JobService
     webhook_secrets: WebhookSecretService
     outbox: OutboxService
 

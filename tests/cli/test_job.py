@@ -39,6 +39,10 @@ def test_jobs_are_listed_and_tried_again(repositories: Repositories, clock: Fixe
     refused = run(repositories, "retry", first.id)
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert run(repositories, "retry", "ghost").stderr == "There is no job ghost.\n"
+    (line,) = repositories.audit.list_month(clock.now().date()).items
+    assert line.actor.startswith("shell:")
+    assert (line.action, line.subject) == ("job.retry", f"job {first.id}")
+    assert line.details == {"type": first.type, "state": "FAILED", "error": "it broke"}
 
 
 def test_a_sweep_publishes_what_was_lost(repositories: Repositories, clock: FixedClock) -> None:
