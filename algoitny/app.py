@@ -97,7 +97,7 @@ def build_container(
     catalogue = ProblemService(
         problems=store.problems,
         clock=clock,
-        normalise_language=declared.normalise,
+        languages=languages,
         check_checker=check_checker,
     )
     services = Services(
@@ -120,7 +120,7 @@ def build_container(
             users=store.users,
             jobs=store.jobs,
             audit=store.audit,
-            normalise_language=declared.normalise,
+            languages=languages,
             clock=clock,
             ids=ids,
         ),

@@ -16,7 +16,6 @@ from algoitny.api.blueprint import Blueprint
 from algoitny.api.fields import Flag, Instant, InstantParameter, Line, Platform
 from algoitny.api.hint import HintSchema
 from algoitny.api.paging import LINK_HEADER, NextCursorSchema, PageQuerySchema, page_answer
-from algoitny.domain.errors import InvalidInput
 from algoitny.domain.history import History
 from algoitny.domain.verdict import State, Verdict
 from algoitny.services.container import container
@@ -204,7 +203,4 @@ def get_history(history_id: str) -> Mapping[str, object]:
 def _language(name: str | None) -> str | None:
     if name is None:
         return None
-    language = container().services.languages.normalise(name)
-    if language is None:
-        raise InvalidInput.field("/query/language", "Unknown language.")
-    return language
+    return container().services.languages.known(name, pointer="/query/language")

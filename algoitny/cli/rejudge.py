@@ -15,6 +15,7 @@ from algoitny.cli.display import to_json
 from algoitny.cli.errors import FAILED, fail, one_line_errors
 from algoitny.cli.table_copy import progress_bar
 from algoitny.cli.user import at_shell, yes_option
+from algoitny.domain.errors import InvalidInput
 from algoitny.domain.job import JobState
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.rejudge import Selection
@@ -92,7 +93,7 @@ def rejudge(
     if not any(named[name] for name in ("execution_id", "problem", "user_id")):
         fail("Name an --execution, a --problem or a --user.", 2)
     with one_line_errors():
-        counts = service.preview(selection)
+        counts = _preview(service, selection)
         total = sum(counts.values())
         if dry_run or not total:
             _show_preview(counts, as_json=as_json)
@@ -105,6 +106,14 @@ def rejudge(
     _show(found, as_json=as_json)
     is_good = no_wait or (found.job.state is JobState.COMPLETED and not found.rejudged.failed)
     sys.exit(0 if is_good else FAILED)
+
+
+def _preview(service: RejudgeService, selection: Selection) -> dict[str, int]:
+    try:
+        return service.preview(selection)
+    except InvalidInput as error:
+        hints = ["--" + each.pointer.strip("/").removesuffix("_id") for each in error.errors]
+        raise click.BadParameter(error.detail, param_hint=hints) from error
 
 
 def _wait(service: RejudgeService, job_id: str, total: int) -> RejudgeJob:

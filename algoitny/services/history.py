@@ -14,6 +14,7 @@ from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemRepository
 from algoitny.domain.verdict import Verdict
+from algoitny.services.span import check_span
 from algoitny.services.visibility import visible_history
 
 
@@ -53,7 +54,8 @@ class HistoryService:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Page[History]:
-        """The caller's own, newest first."""
+        """The caller's own, newest first. Raises InvalidInput for an empty span of time."""
+        check_span(since, until, pointer="/query/until")
         return self._histories.list_user_history(
             caller.user.id,
             limit=limit,
@@ -76,7 +78,8 @@ class HistoryService:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Page[History]:
-        """Everybody's public ones, newest first."""
+        """Everybody's public ones, newest first. Raises as `list_own`."""
+        check_span(since, until, pointer="/query/until")
         wanted: dict[str, Any] = {
             "limit": limit,
             "cursor": cursor,

@@ -65,24 +65,26 @@ class LanguageService:
             for language in self._declared.all()
         )
 
-    def require(self, name: str) -> str:
+    def require(self, name: str, *, pointer: str = "/language") -> str:
         """The id of a language that can be run now. Raises InvalidInput for an unknown name and
         LanguageUnavailable when no live worker has it. While no worker is up at all, any declared
         language is taken: the execution waits for one."""
-        language = self._declared.normalise(name)
-        if language is None:
-            known = ", ".join(item.id for item in self._declared.all())
-            raise InvalidInput.field("/language", f"Unknown language; one of: {known}.")
+        language = self.known(name, pointer=pointer)
         versions = self._versions()
         if versions is not None and language not in versions:
             raise LanguageUnavailable.field(
-                "/language", f"{language} is not installed on any judge machine."
+                pointer, f"{language} is not installed on any judge machine."
             )
         return language
 
-    def normalise(self, name: str) -> str | None:
-        """The id behind an id or alias, installed or not; None when it is neither."""
-        return self._declared.normalise(name)
+    def known(self, name: str, *, pointer: str = "/language") -> str:
+        """The id behind an id or alias, installed or not. Raises InvalidInput when it is neither,
+        naming the field (`pointer`) and the choices."""
+        language = self._declared.normalise(name)
+        if language is None:
+            known = ", ".join(item.id for item in self._declared.all())
+            raise InvalidInput.field(pointer, f"Unknown language; one of: {known}.")
+        return language
 
     def announce(self, worker: str) -> None:
         """Called by a worker: say what it can run."""

@@ -27,6 +27,7 @@ from algoitny.domain.problem import (
     TestCase,
 )
 from algoitny.judge import custom_flags
+from algoitny.services.language import LanguageService
 from algoitny.services.visibility import visible_problem
 
 MOST_TESTS = 500
@@ -81,12 +82,12 @@ class ProblemService:
         *,
         problems: ProblemRepository,
         clock: Clock,
-        normalise_language: Callable[[str], str | None],
+        languages: LanguageService,
         check_checker: Callable[[str], None],
     ) -> None:
         self._problems = problems
         self._clock = clock
-        self._normalise_language = normalise_language
+        self._languages = languages
         self._check_checker = check_checker
 
     def list_completed(
@@ -101,10 +102,7 @@ class ProblemService:
     ) -> Page[ProblemLine]:
         """Published problems that all of the filters let pass. Raises InvalidInput."""
         if language is not None:
-            normal = self._normalise_language(language)
-            if normal is None:
-                raise InvalidInput.field("/query/language", "Unknown language.")
-            language = normal
+            language = self._languages.known(language, pointer="/query/language")
         return self._problems.list_completed_problems(
             platform=platform, language=language, tag=tag, title=title, limit=limit, cursor=cursor
         )
@@ -309,7 +307,7 @@ class ProblemService:
             if fields.solution_code is not None:
                 raise InvalidInput.field("/language", "Name the language of the solution.")
             return None, program
-        return self._known_language(fields.language, "/language"), program
+        return self._languages.known(fields.language), program
 
     def _check_program(self, fields: ProblemFields) -> CheckerProgram | None:
         if custom_flags(fields.checker) is None:
@@ -321,11 +319,5 @@ class ProblemService:
             raise InvalidInput.field("/checker_code", "The checker `custom` needs a program.")
         if fields.checker_language is None:
             raise InvalidInput.field("/checker_language", "Name the language of the checker.")
-        language = self._known_language(fields.checker_language, "/checker_language")
+        language = self._languages.known(fields.checker_language, pointer="/checker_language")
         return CheckerProgram(language=language, code=fields.checker_code)
-
-    def _known_language(self, name: str, pointer: str) -> str:
-        language = self._normalise_language(name)
-        if language is None:
-            raise InvalidInput.field(pointer, "Unknown language.")
-        return language

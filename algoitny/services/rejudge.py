@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from algoitny.domain.problem import ProblemKey, ProblemRepository
 from algoitny.domain.rejudge import Rejudged, Selection, why_not
 from algoitny.domain.user import UserRepository
 from algoitny.services.idempotency import Repeatable, first_answer
+from algoitny.services.language import LanguageService
+from algoitny.services.span import check_span
 
 ROUTE = "POST /api/admin/rejudge/"
 WALKED_AT_ONCE = 100
@@ -72,7 +74,7 @@ class RejudgeService:
         users: UserRepository,
         jobs: JobRepository,
         audit: AuditRepository,
-        normalise_language: Callable[[str], str | None],
+        languages: LanguageService,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -81,7 +83,7 @@ class RejudgeService:
         self._users = users
         self._jobs = jobs
         self._audit = audit
-        self._normalise_language = normalise_language
+        self._languages = languages
         self._clock = clock
         self._ids = ids
 
@@ -96,13 +98,9 @@ class RejudgeService:
             return self._checked_one(selection, selection.execution_id)
         if selection.problem is None and selection.user_id is None:
             raise InvalidInput("Name an execution, a problem or a user.")
-        if selection.since and selection.until and selection.since >= selection.until:
-            raise InvalidInput.field("/until", "This is not after since.")
+        check_span(selection.since, selection.until, pointer="/until")
         if selection.language is not None:
-            language = self._normalise_language(selection.language)
-            if language is None:
-                raise InvalidInput.field("/language", "Unknown language.")
-            selection = replace(selection, language=language)
+            selection = replace(selection, language=self._languages.known(selection.language))
         if selection.problem is not None:
             self._check_problem(selection.problem)
         if selection.user_id is not None and not self._users.get_user_by_id(selection.user_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.verdict import Verdict
+from tests.api.test_bad_input import check
 from tests.api.world import CREATED, LEARNER
 
 pytestmark = pytest.mark.slow
@@ -153,6 +154,8 @@ def test_a_span_of_time(world):
         for scope in ("own", "public"):
             answer = world.get(f"/api/history/?scope={scope}&{query}")
             assert ids_of(answer) == expected, (scope, query)
+        nothing_in_it = world.get(f"/api/history/?scope={scope}&since={at}&until={earlier}")
+        check(nothing_in_it, 422, "/query/until")
     page = world.get(f"/api/history/?limit=1&since={at}")
     assert ids_of(page) == [third]
     link = page.headers["Link"]

@@ -116,7 +116,9 @@ def test_nobody_need_wait(repositories: Repositories, clock: FixedClock) -> None
         (("--problem", PROBLEM, "--until", "9999-12-31T23:59:59-12:00"), 2),
         (("--problem", PROBLEM, "--verdict", "OK"), 2),
         (("--problem", "nowhere/1"), 1),
-        (("--problem", PROBLEM, "--language", "cobol"), 1),
+        (("--problem", PROBLEM, "--language", "cobol"), 2),
+        (("--problem", PROBLEM, "--since", "2025-01-02", "--until", "2025-01-02"), 2),
+        (("--execution", "0" * 26, "--verdict", "WA"), 2),
         (("--execution", "0" * 26), 1),
     ],
 )
@@ -128,3 +130,9 @@ def test_what_is_wrong(
     assert result.stderr
     assert "Traceback" not in result.stderr
     assert jobs(repositories) == ()
+
+
+def test_a_language_that_nobody_knows(repositories: Repositories, clock: FixedClock) -> None:
+    result = run(repositories, clock, "--problem", PROBLEM, "--language", "cobol", "--dry-run")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Invalid value for '--language': Unknown language; one of: python3, c, " in result.stderr

@@ -17,7 +17,7 @@ from algoitny.domain.errors import (
 )
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.problem import CheckerProgram, ProblemKey, TestCase
-from algoitny.judge import check_checker, load_languages
+from algoitny.judge import check_checker
 from algoitny.models.kit.patience import Patience
 from algoitny.services.problem import ProblemFields, ProblemService
 from algoitny.services.registration import RegistrationService
@@ -35,7 +35,7 @@ def problems(world: World) -> ProblemService:
     return ProblemService(
         problems=world.store.problems,
         clock=world.clock,
-        normalise_language=load_languages().normalise,
+        languages=world.languages,
         check_checker=check_checker,
     )
 
