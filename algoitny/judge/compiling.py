@@ -64,6 +64,11 @@ class CompileOutcome:
         self.size = 0 if artifact is None else os.fstat(artifact).st_size
         self.box = box
 
+    def put_in(self, box: Box, name: str, code: bytes) -> None:
+        """Place the program to run: what was made of `code`, or that itself. Raises BoxDied."""
+        content = code if self.artifact is None else self.artifact
+        box.put(name, content, max_bytes=self.size)
+
     def close(self) -> None:
         if self.artifact is not None:
             os.close(self.artifact)

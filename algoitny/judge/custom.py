@@ -74,15 +74,15 @@ class CustomComparison:
                 ruling = self._ask(box, case, case.answer, output)
             except BoxDied as error:
                 reason = str(error)
-                box.close()
+                self._pool.discard(box)
                 continue
             except BaseException:
-                box.close()
+                self._pool.discard(box)
                 raise
             if box.is_clean:
                 self._idle.append(box)
             else:
-                box.close()
+                self._pool.discard(box)
             return ruling
         raise JudgeFailure(f"The checker of the test {case.name} could not be run: {reason}.")
 
@@ -95,12 +95,10 @@ class CustomComparison:
             return self._idle.pop()
         except IndexError:
             box = self._pool.take(TEST)
-        artifact, size = self._compiled.artifact, self._compiled.size
-        content = self._code if artifact is None else artifact
         try:
-            box.put(self._language.program, content, max_bytes=size)
+            self._compiled.put_in(box, self._language.program, self._code)
         except BaseException:
-            box.close()
+            self._pool.discard(box)
             raise
         return box
 

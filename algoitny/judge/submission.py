@@ -140,9 +140,8 @@ class Line:
             submission = self._submission
             box, self._fresh = self._fresh, None
             self._box = box or self._pool.take(submission.kind)
-            artifact = submission.compiled.artifact
-            content = submission.code if artifact is None else artifact
-            self._box.put(submission.language.program, content, max_bytes=submission.compiled.size)
+            program = submission.language.program
+            submission.compiled.put_in(self._box, program, submission.code)
             self._command = () if self._box.is_prepared else self._command_in(self._box)
         return self._box
 
