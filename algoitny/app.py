@@ -139,7 +139,6 @@ def build_container(
         executions=ExecutionService(
             histories=store.histories,
             problems=store.problems,
-            usage=store.usage,
             languages=languages,
             webhooks=webhook_secrets,
             queue=queue,

@@ -170,6 +170,13 @@ class HistoryRepository(Protocol):
         """
         ...
 
+    def get_problem_and_usage(
+        self, user_id: str, key: ProblemKey
+    ) -> tuple[ProblemSummary | None, int]:
+        """What admission asks before it lets a submission in: the problem, and how many
+        executions the user has used today. Both as of a moment ago."""
+        ...
+
     def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
         """The first request that used this key, read consistently; None when new or expired."""
         ...

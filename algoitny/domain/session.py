@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from algoitny.domain.user import User
+
 GRACE = timedelta(seconds=10)
 """How long the token just replaced is refused without ending the family: two tabs of one browser
 refresh at the same moment, and an answer gets lost. It is refused all the same, so whoever stole it
@@ -36,6 +38,12 @@ class SessionRepository(Protocol):
     def get_session(
         self, user_id: str, family: str, *, consistent: bool = False
     ) -> SignInSession | None: ...
+
+    def get_session_and_user(
+        self, user_id: str, family: str
+    ) -> tuple[SignInSession | None, User | None]:
+        """Both as they are this moment: what a request of the session needs."""
+        ...
 
     def rotate_session(
         self, user_id: str, family: str, *, presented: str, new: str, expires_at: datetime

@@ -64,7 +64,7 @@ def build_repositories(
         plans=DynamoPlanRepository(clock=clock),
         problems=problems,
         tokens=DynamoTokenRepository(clock=clock, cursors=cursors),
-        sessions=DynamoSessionRepository(clock=clock),
+        sessions=DynamoSessionRepository(clock=clock, patience=patience),
         webhook_secrets=DynamoWebhookSecretRepository(clock=clock),
         erasures=DynamoErasureRepository(
             clock=clock,

@@ -17,7 +17,7 @@ from algoitny.domain.history_results import Outcome, Results, TestProgress
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
-from algoitny.domain.problem import ProblemKey, ProblemRepository
+from algoitny.domain.problem import ProblemKey, ProblemRepository, ProblemSummary
 from algoitny.domain.verdict import Verdict
 from algoitny.models.history import HistoryItem, SourceItem, history_key, source_key
 from algoitny.models.history_results import ResultsItem, results_key
@@ -97,6 +97,12 @@ class DynamoHistoryRepository:
         Raises DuplicateRequest, QuotaExceeded, TooLarge, StoreUnavailable.
         """
         return self._admission.admit(submission, limit=limit, idempotency=idempotency, used=used)
+
+    def get_problem_and_usage(
+        self, user_id: str, key: ProblemKey
+    ) -> tuple[ProblemSummary | None, int]:
+        """One BatchGet; 1 RCU."""
+        return self._admission.get_problem_and_usage(user_id, key)
 
     def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
         """One consistent Get; 1 RCU."""

@@ -14,13 +14,16 @@ from algoitny.domain.history import (
 )
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
+from algoitny.domain.problem import ProblemKey, ProblemSummary
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.models.history import HistoryItem, SourceItem, history_key
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
-from algoitny.models.usage import UsageLogItem
+from algoitny.models.problem import ProblemItem, summary_key
+from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key
 from algoitny.repositories.idempotency import find_request, keep_request
+from algoitny.repositories.pair import get_two
 from algoitny.repositories.quota import charge, count_over, refusal
 
 
@@ -61,6 +64,20 @@ class Admission:
         transaction.put(UsageLogItem.of(_log(submission), submission.id))
         transaction.commit(written=lambda: self._is_admitted(submission))
         return item.record()
+
+    def get_problem_and_usage(
+        self, user_id: str, key: ProblemKey
+    ) -> tuple[ProblemSummary | None, int]:
+        """The problem, and the day's executions."""
+        if not (user_id and key.platform and key.number):
+            return None, 0
+        problem, counter = get_two(
+            (ProblemItem, summary_key(key)),
+            (UsageCounterItem, counter_key(user_id, utc_day(self._clock.now()))),
+            patience=self._patience,
+        )
+        used = 0 if counter is None else counter.record().of(Action.EXECUTION)
+        return None if problem is None else problem.record(), used
 
     def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
         """The first request that used the key, as the store has it this moment."""

@@ -13,18 +13,23 @@ from algoitny.domain.errors import (
     StoreUnavailable,
 )
 from algoitny.domain.session import GRACE, SignInSession
+from algoitny.domain.user import User
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.operations import delete, get, query_all, update
+from algoitny.models.kit.patience import Patience
 from algoitny.models.session import SESSION_SORT, SessionItem, session_key
-from algoitny.models.user import USER_PARTITION
+from algoitny.models.user import USER_PARTITION, UserItem, user_key
 from algoitny.repositories.outcome import put_or_find
+from algoitny.repositories.pair import get_two
+from algoitny.repositories.user_change import user_of
 
 
 class DynamoSessionRepository:
     """Implements `SessionRepository`."""
 
-    def __init__(self, *, clock: Clock) -> None:
+    def __init__(self, *, clock: Clock, patience: Patience | None = None) -> None:
         self._clock = clock
+        self._patience = patience or Patience(clock=clock)
 
     def create_session(self, session: SignInSession) -> SignInSession:
         """One Put; 1 WCU. Raises AlreadyExists."""
@@ -46,6 +51,22 @@ class DynamoSessionRepository:
             return None
         item = get(SessionItem, session_key(user_id, family), consistent=consistent)
         return None if item is None or item.is_expired(self._clock.now()) else item.record()
+
+    def get_session_and_user(
+        self, user_id: str, family: str
+    ) -> tuple[SignInSession | None, User | None]:
+        """One consistent BatchGet; 2 RCU."""
+        if not user_id or not family:
+            return None, None
+        session, user = get_two(
+            (SessionItem, session_key(user_id, family)),
+            (UserItem, user_key(user_id)),
+            patience=self._patience,
+            consistent=True,
+        )
+        if session is None or session.is_expired(self._clock.now()):
+            return None, user_of(user)
+        return session.record(), user_of(user)
 
     def rotate_session(
         self, user_id: str, family: str, *, presented: str, new: str, expires_at: datetime

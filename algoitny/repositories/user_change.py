@@ -24,7 +24,11 @@ _LOCKED = frozenset({"email", "google_id"})
 
 def read_user(user_id: str, *, consistent: bool = False) -> User | None:
     """The user under this id; None for nobody and for a deleted one."""
-    item = get(UserItem, user_key(user_id), consistent=consistent) if user_id else None
+    return user_of(get(UserItem, user_key(user_id), consistent=consistent) if user_id else None)
+
+
+def user_of(item: UserItem | None) -> User | None:
+    """Whom a row stands for; None for a deleted user's, which is a tombstone."""
     return None if item is None or item.entity_type != UserItem.TYPE else item.record()
 
 

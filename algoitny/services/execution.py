@@ -23,16 +23,15 @@ from algoitny.domain.errors import (
 from algoitny.domain.history import History, HistoryRepository, Submission
 from algoitny.domain.ids import Ids
 from algoitny.domain.ports import LAST_SEQUENCE, Event, EventChannel, Queue
-from algoitny.domain.problem import ProblemKey, ProblemRepository
+from algoitny.domain.problem import ProblemKey, ProblemRepository, ProblemSummary
 from algoitny.domain.text import CODE_LIMIT_BYTES, check_text
-from algoitny.domain.usage import Action, UsageRepository
 from algoitny.domain.user import pseudonym
 from algoitny.domain.verdict import State
 from algoitny.services.idempotency import Repeatable, first_answer
 from algoitny.services.language import LanguageService
 from algoitny.services.places import Places
 from algoitny.services.stream import READ_AGAIN_SECONDS, ExecutionStream, Position, is_over
-from algoitny.services.visibility import visible_history, visible_problem
+from algoitny.services.visibility import seen, visible_history
 from algoitny.services.webhook_secret import WebhookSecretService
 
 log = structlog.get_logger(__name__)
@@ -117,7 +116,6 @@ class ExecutionService:
         *,
         histories: HistoryRepository,
         problems: ProblemRepository,
-        usage: UsageRepository,
         languages: LanguageService,
         webhooks: WebhookSecretService,
         queue: Queue,
@@ -128,7 +126,6 @@ class ExecutionService:
     ) -> None:
         self._histories = histories
         self._problems = problems
-        self._usage = usage
         self._languages = languages
         self._webhooks = webhooks
         self._queue = queue
@@ -153,13 +150,12 @@ class ExecutionService:
         language = self._languages.require(new.language)
         if new.webhook_url is not None:
             self._webhooks.check_webhook(caller, new.webhook_url)
-        problem = visible_problem(self._problems, caller, new.problem)
+        problem, used = self._problem_and_usage(caller, new.problem)
         if problem.is_deleted:
             raise NotFound("No such problem.")
         if problem.test_case_count == 0:
             raise NoTests(f"{problem.key.platform} {problem.key.number} has no tests yet.")
         limit = caller.plan.max_executions_per_day
-        used = self._usage.get_daily_usage_count(caller.user.id, Action.EXECUTION)
         admitted = Admitted(history_id=self._ids.new(), current_count=used + 1, limit=limit)
         try:
             self._histories.create_history(
@@ -259,6 +255,15 @@ class ExecutionService:
                 read_at = self._clock.monotonic()
                 history = self._read(history.id) or history
         return progress.status(history)
+
+    def _problem_and_usage(
+        self, caller: Caller, wanted: ProblemKey | int
+    ) -> tuple[ProblemSummary, int]:
+        key = self._problems.resolve_id(wanted) if isinstance(wanted, int) else wanted
+        problem, used = (
+            self._histories.get_problem_and_usage(caller.user.id, key) if key else (None, 0)
+        )
+        return seen(caller, problem), used
 
     def _read(self, history_id: str) -> History | None:
         return self._histories.get_history(history_id, consistent=True)

@@ -80,9 +80,10 @@ class SessionService:
 
     def caller(self, user_id: str, family: str) -> Caller:
         """Who makes a request of this session. Raises NotAuthenticated once it has ended."""
-        if self._sessions.get_session(user_id, family, consistent=True) is None:
+        session, user = self._sessions.get_session_and_user(user_id, family)
+        if session is None:
             raise NotAuthenticated("This session has ended; sign in again.")
-        return self._users.caller(user_id)
+        return self._users.admit(user)
 
     def rotate(
         self, user_id: str, family: str, *, presented: str, new: str, expires_at: datetime

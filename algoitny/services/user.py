@@ -77,6 +77,11 @@ class UserService:
             # The index of users lags nothing here, but an eventually consistent read may miss a
             # user who was created a moment ago.
             user = self._users.get_user_by_id(user_id, consistent=True)
+        return self.admit(user)
+
+    def admit(self, user: User | None) -> Caller:
+        """Who makes a request, as just read. Raises NotAuthenticated when they are gone or
+        deactivated."""
         if user is None:
             raise NotAuthenticated("This account no longer exists.")
         self._refuse_inactive(user)

@@ -24,7 +24,11 @@ def visible_problem(
 ) -> ProblemSummary:
     """By natural key or by an older client's integer. Raises NotFound."""
     key = problems.resolve_id(wanted) if isinstance(wanted, int) else wanted
-    problem = problems.get_problem_summary(key) if key else None
+    return seen(caller, problems.get_problem_summary(key) if key else None)
+
+
+def seen(caller: Caller | None, problem: ProblemSummary | None) -> ProblemSummary:
+    """The problem, when there is one that this caller may see. Raises NotFound."""
     if problem is None or not may_see_problem(caller, problem):
         raise NotFound("No such problem.")
     return problem

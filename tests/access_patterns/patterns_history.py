@@ -75,6 +75,17 @@ def _(world: World) -> Call:
     return lambda: world.repositories.histories.create_history(submission, limit=1)
 
 
+@pattern(
+    "H1t",
+    "histories.get_problem_and_usage",
+    "BatchGet PROB#baekjoon#11286 / META, USR#<grace>#ULOG / CNT#20250314",
+    reads=1,
+)
+def _(world: World) -> Call:
+    world.done()
+    return lambda: world.repositories.histories.get_problem_and_usage(GRACE, KEY)
+
+
 @pattern("H1d", "histories.find_request", "Get IDK#<grace>#<sha256> / UNQ; consistent", reads=1)
 def _(world: World) -> Call:
     key = a_key()

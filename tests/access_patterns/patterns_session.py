@@ -52,6 +52,20 @@ def _(world: World) -> Call:
 
 
 @pattern(
+    "U15h",
+    "sessions.get_session_and_user",
+    "BatchGet USR#<grace> / SES#01JPA0FAMILY000000000000F1, USR#<grace> / META; consistent",
+    reads=2,
+    writes=0,
+)
+def _(world: World) -> Call:
+    created(world)
+    return lambda: world.repositories.sessions.get_session_and_user(
+        GRACE, "01JPA0FAMILY000000000000F1"
+    )
+
+
+@pattern(
     "U15c",
     "sessions.rotate_session",
     "Update USR#<grace> / SES#01JPA0FAMILY000000000000F1 if (dig = <sha256> AND ttl >= <time>)",

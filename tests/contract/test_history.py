@@ -37,6 +37,28 @@ def used(repositories: Repositories) -> int:
     return repositories.usage.get_daily_usage_count("ann", Action.EXECUTION)
 
 
+def test_a_problem_is_read_with_the_days_executions(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    problem = a_problem(clock).summary
+
+    def read(user_id: str = "ann") -> tuple[object, int]:
+        return repositories.histories.get_problem_and_usage(user_id, problem.key)
+
+    assert read() == (None, 0)
+    problem = repositories.problems.create_problem(a_problem(clock)).summary
+    assert read() == (problem, 0)
+    repositories.usage.consume("ann", Action.HINT, limit=5, key="h1")
+    assert read() == (problem, 0)
+    for _ in range(2):
+        repositories.histories.create_history(a_submission(clock, problem=problem), limit=5)
+    assert read() == (problem, 2)
+    assert read("bob") == (problem, 0)
+    assert read("") == (None, 0)
+    clock.advance(24 * 3600)
+    assert read() == (problem, 0)
+
+
 def test_an_admitted_execution_is_queued_charged_and_logged(
     repositories: Repositories, clock: FixedClock
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from algoitny.domain.errors import AlreadyExists, NotAuthenticated, StaleVersion
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.session import GRACE, SignInSession
-from tests.builders import a_session
+from tests.builders import a_session, a_user
 from tests.clock import FixedClock
 
 
@@ -134,3 +134,20 @@ def test_sessions_are_listed_by_their_last_use_and_revoked(
         rotate(repositories, clock, "F2-2", "F2-3", family="F2")
     assert sessions.revoke_all("ann") == 0
     assert len(sessions.list_sessions("bob")) == 1
+
+
+def test_a_session_and_its_user_are_read_at_once(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    sessions = repositories.sessions
+    user = repositories.users.create_user(a_user(clock, id="ann"))
+    assert sessions.get_session_and_user("ann", "F1") == (None, user)
+    session = sessions.create_session(a_session(clock, digest="d1"))
+    assert sessions.get_session_and_user("ann", "F1") == (session, user)
+    deactivated = repositories.users.deactivate_user("ann")
+    assert sessions.get_session_and_user("ann", "F1") == (session, deactivated)
+    repositories.users.delete_user("ann")
+    assert sessions.get_session_and_user("ann", "F1") == (session, None)
+    clock.advance(timedelta(days=40).total_seconds())
+    assert sessions.get_session_and_user("ann", "F1") == (None, None)
+    assert sessions.get_session_and_user("", "") == (None, None)
