@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.test_bad_input import PROBLEM, RUN, SUBMISSION, TESTS
+from tests.api.bodies import PROBLEM, RUN, SUBMISSION, TESTS
 from tests.api.world import DRAFT, LEARNER, ROLES, SUM, UNDOCUMENTED
 
 EVERYBODY = dict.fromkeys(ROLES, 200)

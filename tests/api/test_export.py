@@ -9,7 +9,7 @@ import pytest
 from algoitny.domain.errors import StoreUnavailable
 from algoitny.domain.history_results import TestProgress
 from algoitny.domain.verdict import Verdict
-from tests.api.test_bad_input import check
+from tests.api.refusal import check
 from tests.api.world import HIDDEN, LEARNER, SUM
 
 EXPORT = "/api/account/export/"

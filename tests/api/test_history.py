@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.verdict import Verdict
-from tests.api.test_bad_input import check
+from tests.api.refusal import check
 from tests.api.world import CREATED, LEARNER
 
 pytestmark = pytest.mark.slow

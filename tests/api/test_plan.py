@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.test_bad_input import check
+from tests.api.refusal import check
 
 ADMIN = "/api/admin/plans/"
 NEW = {"name": "Class 3", "max_hints_per_day": 1, "max_executions_per_day": -1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.test_bad_input import check
+from tests.api.refusal import check
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.test_bad_input import check
+from tests.api.refusal import check
 from tests.api.world import DRAFT, EMPTY, HIDDEN, SECRET_SOLUTION, SUM
 
 pytestmark = pytest.mark.slow

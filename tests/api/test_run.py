@@ -6,7 +6,7 @@ import pytest
 
 from algoitny.domain.run import RunResult
 from algoitny.domain.verdict import Verdict
-from tests.api.test_bad_input import RUN
+from tests.api.bodies import RUN
 from tests.api.world import SECONDS_LEFT
 
 
