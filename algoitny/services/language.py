@@ -73,7 +73,7 @@ class LanguageService:
         versions = self._versions()
         if versions is not None and language not in versions:
             raise LanguageUnavailable.field(
-                pointer, f"{language} is not installed on any judge machine."
+                pointer, f"The language {language} is not installed on any judge machine."
             )
         return language
 

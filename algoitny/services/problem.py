@@ -184,13 +184,16 @@ class ProblemService:
         expected_version: int | None = None,
     ) -> Problem:
         """Replace all that a registrar says about a problem. Raises NotFound, Forbidden,
-        InvalidInput, StaleVersion."""
+        InvalidInput, StaleVersion; LanguageUnavailable for a new checker of a published problem
+        that no judge machine can run."""
         summary = self.editable(caller, key)
         language, program = self._check(fields)
         current = self._problems.get_problem(key, consistent=True)
         if current is None:
             raise NotFound("No such problem.")
         self._check_seconds(summary.test_case_count, fields.time_limit_ms, "/time_limit_ms")
+        if summary.is_completed and program and program.digest != summary.checker_digest:
+            self._languages.require(program.language, pointer="/checker_language")
         wanted = replace(
             current,
             summary=replace(
@@ -252,7 +255,8 @@ class ProblemService:
         is_completed: bool,
         expected_version: int | None = None,
     ) -> ProblemSummary:
-        """Publish or withdraw. Raises NotFound, Forbidden, NoTests, StaleVersion."""
+        """Publish or withdraw. Raises NotFound, Forbidden, NoTests, StaleVersion;
+        LanguageUnavailable for a checker that no judge machine can run."""
         problem = self.editable(caller, key)
         if expected_version not in (None, problem.version):
             raise StaleVersion("The problem has changed.")
@@ -260,6 +264,10 @@ class ProblemService:
             raise NoTests("A problem needs at least one test before it can be completed.")
         if problem.is_completed == is_completed:
             return problem
+        if is_completed and problem.checker_digest:
+            # Else every submission would end as the judge's failure.
+            program = self._problems.get_checker_program(problem)
+            self._languages.require(program.language, pointer="/is_completed")
         return self._problems.update_problem_completion(
             key, is_completed=is_completed, expected_version=problem.version
         )

@@ -10,6 +10,7 @@ from algoitny.domain.errors import (
     AlreadyExists,
     Forbidden,
     InvalidInput,
+    LanguageUnavailable,
     NoTests,
     NotFound,
     StaleVersion,
@@ -161,3 +162,49 @@ def test_changing_a_problem(world: World, problems: ProblemService) -> None:
     with pytest.raises(InvalidInput):
         problems.update(owner, KEY, replace(own, time_limit_ms=20_000))
     assert problems.detail(owner, KEY).problem.summary.title == "Thrice"
+
+
+def test_a_checker_that_no_machine_can_run_is_not_published(
+    world: World, problems: ProblemService
+) -> None:
+    owner = world.caller(PRO)
+    mute = ProblemFields(
+        title="Twice", checker="custom", checker_language="rust", checker_code="fn main() {}"
+    )
+    problems.register(owner, KEY, mute)
+    problems.replace_tests(owner, KEY, TESTS)
+    world.store.languages.announce("judge@1", {"python3": "3.13.5"})
+    with pytest.raises(LanguageUnavailable) as refused:
+        problems.set_completion(owner, KEY, is_completed=True)
+    assert refused.value.errors[0].pointer == "/is_completed"
+
+    spoken = replace(mute, checker_language="python3", checker_code="exit(42)")
+    problems.update(owner, KEY, spoken)
+    problems.set_completion(owner, KEY, is_completed=True)
+    with pytest.raises(LanguageUnavailable) as refused:
+        problems.update(owner, KEY, mute)
+    assert refused.value.errors[0].pointer == "/checker_language"
+    assert problems.detail(owner, KEY).problem.checker_program == CheckerProgram(
+        language="python3", code="exit(42)"
+    )
+
+    problems.set_completion(owner, KEY, is_completed=False)
+    problems.update(owner, KEY, mute)
+    with pytest.raises(LanguageUnavailable):
+        problems.set_completion(owner, KEY, is_completed=True)
+
+
+def test_what_else_is_changed_does_not_ask_for_the_language_of_the_checker(
+    world: World, problems: ProblemService
+) -> None:
+    owner = world.caller(PRO)
+    own = ProblemFields(
+        title="Twice", checker="custom", checker_language="rust", checker_code="fn main() {}"
+    )
+    problems.register(owner, KEY, own)
+    problems.replace_tests(owner, KEY, TESTS)
+    # No machine has said what it can run: that is taken for no answer, not for a no.
+    assert problems.set_completion(owner, KEY, is_completed=True).is_completed
+    world.clock.advance(60)
+    world.store.languages.announce("judge@1", {"python3": "3.13.5"})
+    assert problems.update(owner, KEY, replace(own, title="Thrice")).summary.title == "Thrice"
