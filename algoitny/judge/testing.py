@@ -3,7 +3,8 @@
 The thread that asks runs tests until there are none left. Where that takes long enough to pay for
 another box, threads of the judge take some of them over, while nobody else wants the processor.
 A time limit that is exceeded by a little only is tried again alone before it counts.
-Where the first failure ends it, tests after that one may have been run beside it: they are dropped.
+Where the first failure ends it, tests after that one may have been run beside it: they are dropped,
+also those that the judge failed at.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class Testing:
         self._repeated = self._confirmed = 0
         self._is_crowded = False
         self._failure: BaseException | None = None
+        self._failed_at: tuple[int, JudgeFailure] | None = None
         self._over = threading.Event()
         self._started = time.monotonic()
 
@@ -85,6 +87,8 @@ class Testing:
         wait(jobs)
         if self._failure is not None:
             raise self._failure
+        if self._failed_at is not None and self._counts(self._failed_at[0]):
+            raise self._failed_at[1]
         return tuple(self._results[index] for index in range(self._end))
 
     def _guard(self, work: Callable[[], None]) -> None:
@@ -110,6 +114,8 @@ class Testing:
         held_since = time.monotonic()
         while (index := self._next()) is not None:
             trial = self._test(line, index)
+            if trial is None:
+                continue
             if trial.is_close:
                 return index, trial
             now = time.monotonic()
@@ -158,24 +164,37 @@ class Testing:
     def _stopped(self) -> bool:
         return self._failure is not None or (self._cancelled is not None and self._cancelled())
 
-    def _test(self, line: Line, index: int, *, has_margin: bool = True) -> Trial:
-        return line.test(self._cases[index], self._comparison, self._stopped, has_margin=has_margin)
+    def _test(self, line: Line, index: int, *, is_alone: bool = False) -> Trial | None:
+        """None when the judge failed at it, and tests before it still tell whether that matters."""
+        case = self._cases[index]
+        try:
+            trial = line.test(case, self._comparison, self._stopped, has_margin=not is_alone)
+            if is_alone and trial.is_starved:
+                raise JudgeFailure(
+                    f"The machine is too busy to run the test {case.name}, even alone."
+                )
+        except JudgeFailure as failure:
+            if not self._stops_early:
+                raise
+            with self._lock:
+                if index < self._end:
+                    self._end, self._failed_at = index + 1, (index, failure)
+            return None
+        return trial
 
     def _settle(self, line: Line, index: int, trial: Trial) -> None:
         """With no processor held."""
         if trial.is_close and self._counts(index) and (trial.is_starved or self._may_repeat()):
             with self._cores.all(self._stopped):
-                trial = self._test(line, index, has_margin=False)
-                if trial.is_starved:
-                    name = self._cases[index].name
-                    raise JudgeFailure(
-                        f"The machine is too busy to run the test {name}, even alone."
-                    )
-                with self._lock:
-                    if trial.result.verdict in (Verdict.TLE, Verdict.ILE):
-                        self._confirmed += 1
-                    else:
-                        self._is_crowded = True
+                alone = self._test(line, index, is_alone=True)
+            if alone is None:
+                return
+            trial = alone
+            with self._lock:
+                if trial.result.verdict in (Verdict.TLE, Verdict.ILE):
+                    self._confirmed += 1
+                else:
+                    self._is_crowded = True
         self._report(index, trial.result)
 
     def _counts(self, index: int) -> bool:

@@ -382,3 +382,66 @@ def test_a_close_one_stops_nothing_before_it_counts(
 ) -> None:
     world.stops_early, world.outcome = True, close(Verdict.TLE, alone)
     assert [one.verdict for one in world.run(3)] == found
+
+
+@pytest.mark.parametrize("is_first_to_end", [False, True])
+def test_what_the_judge_failed_at_after_the_first_failure_does_not_matter(
+    world: World, is_first_to_end: bool
+) -> None:
+    both, judge_failed = threading.Barrier(2), threading.Event()
+
+    def outcome(name: str, _: bool) -> Trial:
+        both.wait(TOGETHER_SECONDS)
+        if name == "0":
+            assert not is_first_to_end or judge_failed.wait(TOGETHER_SECONDS)
+            return Trial(result(name, Verdict.WA))
+        if not is_first_to_end:
+            world.wait_for_result(0)
+        judge_failed.set()
+        raise JudgeFailure("no")
+
+    world.stops_early, world.outcome = True, outcome
+    assert [one.verdict for one in world.run(9)] == [Verdict.WA]
+    assert world.heard == [0]
+    assert sorted(name for name, _ in world.ran) == ["0", "1"]
+
+
+def test_what_the_judge_failed_at_before_the_first_failure_is_the_outcome(world: World) -> None:
+    both = threading.Barrier(2)
+
+    def outcome(name: str, _: bool) -> Trial:
+        both.wait(TOGETHER_SECONDS)
+        if name == "0":
+            world.wait_for_result(1)
+            raise JudgeFailure("no")
+        return Trial(result(name, Verdict.WA))
+
+    world.stops_early, world.outcome = True, outcome
+    with pytest.raises(JudgeFailure, match="no"):
+        world.run(9)
+    assert world.heard == []
+
+
+def test_what_the_judge_failed_at_is_the_outcome_when_all_before_it_pass(world: World) -> None:
+    both = threading.Barrier(2)
+
+    def outcome(name: str, _: bool) -> Trial:
+        both.wait(TOGETHER_SECONDS)
+        if name == "1":
+            raise JudgeFailure("no")
+        wait_until(lambda: world.submission and world.submission._failed_at, "it is noted")
+        return Trial(result(name, Verdict.AC))
+
+    world.stops_early, world.outcome = True, outcome
+    with pytest.raises(JudgeFailure, match="no"):
+        world.run(9)
+    assert sorted(name for name, _ in world.ran) == ["0", "1"]
+    assert world.heard == [0]
+
+
+def test_a_machine_that_starves_even_a_lone_test_gives_no_verdict_when_it_would_stop(
+    world: World,
+) -> None:
+    world.stops_early, world.outcome = True, lambda name, _: starved(name)
+    with pytest.raises(JudgeFailure, match="too busy"):
+        world.run(3)
