@@ -91,16 +91,24 @@ class CustomComparison:
             self._pool.discard(self._idle.pop())
 
     def _take(self) -> Box:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            box = self._pool.take(TEST)
+        while (box := self._idle_box()) is not None:
+            if box.is_alive():
+                return box
+            # Killed while it waited, as for want of memory: no try of this test.
+            self._pool.discard(box)
+        box = self._pool.take(TEST)
         try:
             self._compiled.put_in(box, self._language.program, self._code)
         except BaseException:
             self._pool.discard(box)
             raise
         return box
+
+    def _idle_box(self) -> Box | None:
+        try:
+            return self._idle.pop()
+        except IndexError:  # threads that compare share them
+            return None
 
     def _ask(self, box: Box, case: Case, expected: bytes, output: bytes) -> Ruling:
         """Raises BoxDied, Cancelled, JudgeFailure."""

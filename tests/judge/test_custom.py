@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from algoitny.domain.errors import JudgeFailure, LanguageUnavailable
 from algoitny.domain.verdict import Verdict
-from algoitny.judge import Cancelled, Case, CustomChecker, Judge, Judgement, Limits, custom
+from algoitny.judge import (
+    Cancelled,
+    Case,
+    CaseResult,
+    CustomChecker,
+    Judge,
+    Judgement,
+    Limits,
+    custom,
+)
+from algoitny.judge import judge as judging
+from algoitny.judge.pool import TRIES
 from algoitny.judge.records import MIB
+from algoitny.judge.sandbox import TEST
 from tests.judge.conftest import cases
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.service
 
@@ -272,6 +288,36 @@ def test_cancelled_while_it_runs(judge: Judge) -> None:
             checker=CustomChecker(language="python3", code=b"while True: pass"),
             cancelled=started.is_set,
         )
+
+
+def test_boxes_that_died_while_they_waited_are_replaced(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparisons: list[custom.CustomComparison] = []
+
+    def compare(*arguments: Any) -> custom.CustomComparison:
+        comparisons.append(custom.CustomComparison(*arguments))
+        return comparisons[-1]
+
+    def kill_what_waits(index: int, _: CaseResult) -> None:
+        if index == 0:
+            idle = comparisons[0]._idle
+            # More than a test has tries.
+            idle.extend(judge.open_box(TEST) for _ in range(TRIES))
+            for box in idle:
+                os.kill(box.pid, signal.SIGKILL)
+            wait_until(lambda: not any(box.is_alive() for box in idle), "all are gone")
+
+    monkeypatch.setattr(judging, "CustomComparison", compare)
+    judgement = judge.judge(
+        "python3",
+        ECHO,
+        cases((b"12", b"12"), (b"15", b"15")),
+        limits=Limits(),
+        checker=CustomChecker(language="python3", code=b"raise SystemExit(42)"),
+        on_test=kill_what_waits,
+    )
+    assert [test.verdict for test in judgement.tests] == [Verdict.AC] * 2
 
 
 def test_threads_share_a_judge_with_checkers(judge: Judge) -> None:
