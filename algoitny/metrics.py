@@ -90,6 +90,11 @@ TEST_READS = Counter(
     ["outcome"],
 )
 HINTS = Counter("algoitny_hints_ended", "Hints that became ready or failed.", ["state", "level"])
+CHANNEL_FAILURES = Counter(
+    "algoitny_channel_failures",
+    "Times that the event channel failed; operation is send, wait, announce or listen.",
+    ["operation", "reason"],
+)
 OUTBOUND_SECONDS = Histogram(
     "algoitny_outbound_seconds",
     "Time of a request to somebody else's server; outcome is ok or failed.",

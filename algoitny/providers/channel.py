@@ -12,6 +12,7 @@ from typing import Any, cast
 import redis
 import structlog
 
+from algoitny import metrics
 from algoitny.domain.clock import Clock
 from algoitny.domain.history import HistoryRepository
 from algoitny.domain.ports import LAST_SEQUENCE, Event, EventChannel
@@ -99,16 +100,16 @@ class RedisChannel:
                     pipe.xadd(_key(news.history_id), cast("Any", news.fields), id=news.event_id)
                 for history_id in {news.history_id for news in all_news}:
                     pipe.expire(_key(history_id), KEEP_SECONDS)
-                failed = [
+                failed: list[Exception] = [
                     answer
                     for answer in pipe.execute(raise_on_error=False)
                     if isinstance(answer, redis.RedisError)
                 ]
-        except redis.RedisError as error:
+        except Exception as error:  # noqa: BLE001 - without this thread no event is sent any more
             failed = [error]
         if failed:
             lost = sorted({news.history_id for news in all_news})
-            log.warning("event lost", execution_ids=lost, reason=type(failed[0]).__name__)
+            _tell("event lost", "send", failed[0], execution_ids=lost)
 
     def wait(
         self, history_id: str, *, after: str | None, timeout_seconds: float
@@ -118,7 +119,7 @@ class RedisChannel:
             # To Redis, BLOCK 0 means for ever; None is «do not block».
             answer = self._redis.xread({_key(history_id): after or "0-0"}, block=block or None)
         except redis.RedisError as error:
-            log.warning("no news", execution_id=history_id, reason=type(error).__name__)
+            _tell("no news", "wait", error, execution_id=history_id)
             _pause(timeout_seconds)
             return ()
         streams = cast("list[tuple[str, list[tuple[str, dict[str, str]]]]]", _pairs(answer))
@@ -137,7 +138,7 @@ class RedisChannel:
         try:
             self._redis.publish(CANCELLATIONS, history_id)
         except redis.RedisError as error:
-            log.warning("cancellation lost", execution_id=history_id, reason=type(error).__name__)
+            _tell("cancellation lost", "announce", error, execution_id=history_id)
 
     def is_cancelled(self, history_id: str) -> bool:
         with self._lock:
@@ -155,8 +156,8 @@ class RedisChannel:
                         message = subscription.get_message(timeout=LONGEST_BLOCK)
                         if message is not None:
                             self._cancelled.append(str(message["data"]))
-            except redis.RedisError as error:
-                log.warning("no cancellations", reason=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - without this thread none is heard any more
+                _tell("no cancellations", "listen", error)
                 _pause(1.0)
 
 
@@ -176,6 +177,14 @@ def _pairs(answer: object) -> list[object]:
     if isinstance(answer, dict):
         return [(key, [pair for chunk in value for pair in chunk]) for key, value in answer.items()]
     return cast("list[object]", answer or [])
+
+
+def _tell(event: str, operation: str, error: Exception, **context: object) -> None:
+    """Of an error that nobody foresaw also where it is."""
+    reason = type(error).__name__
+    metrics.CHANNEL_FAILURES.labels(operation, reason).inc()
+    unforeseen = None if isinstance(error, redis.RedisError) else error
+    log.warning(event, reason=reason, exc_info=unforeseen, **context)
 
 
 def _pause(timeout_seconds: float) -> None:

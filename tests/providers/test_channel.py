@@ -6,6 +6,7 @@ import threading
 import uuid
 
 import pytest
+from prometheus_client import REGISTRY
 
 from algoitny.domain.ports import LAST_SEQUENCE, Event
 from algoitny.embedded.ports import choose
@@ -81,3 +82,46 @@ def test_a_channel_that_is_down_stops_nobody(history_id: str) -> None:
     publish(channel, history_id, 1, 0)
     publish(channel, history_id, 1, LAST_SEQUENCE)
     assert channel.wait(history_id, after=None, timeout_seconds=0.05) == ()
+
+
+def failures(operation: str) -> float:
+    labels = {"operation": operation, "reason": "MemoryError"}
+    return REGISTRY.get_sample_value("algoitny_channel_failures_total", labels) or 0.0
+
+
+def test_an_error_that_nobody_foresaw_stops_no_later_news(
+    history_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = RedisChannel(f"redis://127.0.0.1:{choose(None)}/0")
+    tried: list[object] = []
+
+    def pipeline(**_: object) -> None:
+        tried.append(None)
+        raise MemoryError
+
+    monkeypatch.setattr(channel._redis, "pipeline", pipeline)
+    before = failures("send")
+    for attempt in (1, 2):
+        publish(channel, history_id, attempt, LAST_SEQUENCE)
+    assert len(tried) == 2
+    assert failures("send") == before + 2
+
+
+def test_an_error_that_nobody_foresaw_stops_no_later_cancellation(
+    history_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = RedisChannel(f"redis://127.0.0.1:{choose(None)}/0")
+    tried: list[object] = []
+
+    def pubsub(**_: object) -> None:
+        tried.append(None)
+        if len(tried) < 3:
+            raise MemoryError
+        threading.Event().wait()  # as long as this process lives
+
+    monkeypatch.setattr("algoitny.providers.channel.POLL_SECONDS", 0.0)
+    monkeypatch.setattr(channel._redis, "pubsub", pubsub)
+    before = failures("listen")
+    assert not channel.is_cancelled(history_id)
+    wait_until(lambda: len(tried) == 3, "it listens again")
+    assert failures("listen") == before + 2
