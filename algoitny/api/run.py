@@ -115,7 +115,7 @@ def submit(
     """Run code on your own input.
 
     It is no execution: nothing is compared, counted as one, or kept in history. One unit of the
-    day's runs is used; what came of it is kept for an hour.
+    day's runs is used; what came of it is kept for ten minutes.
     """
     admitted = container().services.runs.submit(
         current_caller(),

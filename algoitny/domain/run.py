@@ -1,4 +1,4 @@
-"""Runs of a learner's code on their own input: no problem, no history, gone after an hour."""
+"""Runs of a learner's code on their own input: no problem, no history, gone soon after."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Run:
 
 
 class RunRepository(Protocol):
-    """Access to runs; one is kept for an hour, from its beginning and again from its end."""
+    """Access to runs; one that is open is kept for an hour, one that has ended for ten minutes."""
 
     def create_run(self, run: Run, *, limit: int, idempotency: IdempotencyKey | None = None) -> Run:
         """Store it QUEUED and take a unit of the day's runs while fewer than `limit` (-1:

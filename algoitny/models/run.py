@@ -29,6 +29,9 @@ RUN_QUEUE = "QUEUE#RUN"
 QUEUED_SORT = sort_key("{run}")
 
 LIFETIME = timedelta(hours=1)
+"""Of one that is open."""
+RESULT_LIFETIME = timedelta(minutes=10)
+"""Of one that has ended."""
 CODE_BYTES, INPUT_BYTES = 68 * 1024, 224 * 1024
 """Compressed; code, input and the three texts of a result fit into one row."""
 OUTPUT_BYTES, MESSAGE_BYTES = 64 * 1024, 16 * 1024
@@ -86,7 +89,7 @@ class RunItem(TableItem):
         changes: list[Change] = [
             cls.state.set(run.state.value),
             cls.updated.set(run.updated_at),
-            cls.expires.set(int((run.updated_at + LIFETIME).timestamp())),
+            cls.expires.set(int((run.updated_at + RESULT_LIFETIME).timestamp())),
             cls.lease.remove(),
             cls.claim.remove(),
             cls.gsi3_pk.remove(),

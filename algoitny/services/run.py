@@ -138,7 +138,7 @@ class RunService:
         return admitted
 
     def status(self, caller: Caller, run_id: str) -> Run:
-        """Raises NotFound: also for somebody else's, and an hour after its end."""
+        """Raises NotFound: also for somebody else's, and ten minutes after its end."""
         # Read consistently, so that nobody sees their own 202 as a 404.
         run = self._runs.get_run(run_id, consistent=True)
         if run is None or run.user_id != caller.user.id:
