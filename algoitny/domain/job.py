@@ -178,3 +178,8 @@ class JobRepository(Protocol):
         """Remove it with all its rows; an open one is cancelled first. Nothing when it is not
         there; may be called again until it returns."""
         ...
+
+    def disown_job(self, job_id: str) -> None:
+        """It goes on, or stays as it is, as nobody's: its `user_id` is ANONYMOUS and no user's list
+        has it. Nothing when it is not there."""
+        ...

@@ -10,6 +10,7 @@ from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action as Change
 
 from algoitny.domain.clock import epoch_ms
+from algoitny.domain.history import ANONYMOUS
 from algoitny.domain.job import Job, JobBody, JobState, JobType, ProgressLine
 from algoitny.models.base import TableItem, created_stamp
 from algoitny.models.kit.attributes import (
@@ -146,6 +147,11 @@ class JobItem(TableItem):
         """The update that stores how far it came. Raises TooLarge."""
         packed = compress_json_within(CHECKPOINT_LIMIT_BYTES, "The checkpoint", dict(checkpoint))
         return [cls.checkpoint.set(packed)]
+
+    @classmethod
+    def parting(cls) -> list[Change]:
+        """The update that makes it nobody's."""
+        return [cls.user_id.set(ANONYMOUS), cls.gsi2_pk.remove(), cls.gsi2_sk.remove()]
 
     @classmethod
     def leaving(cls) -> list[Change]:

@@ -14,7 +14,7 @@ from algoitny.domain.erasure import QUIET, Erasure, OwnedRecord
 from algoitny.domain.errors import NotFound, StaleAttempt, StaleVersion
 from algoitny.domain.history import HistoryRepository
 from algoitny.domain.ids import Ids, is_ulid
-from algoitny.domain.job import JobRepository
+from algoitny.domain.job import JobRepository, JobType
 from algoitny.domain.pointer import PointerKind, PointerRepository
 from algoitny.domain.problem import ProblemRepository
 from algoitny.models.base import Gsi1, Gsi2, Gsi3, TableItem
@@ -175,7 +175,12 @@ class DynamoErasureRepository:
         listed = query(JobItem, USER_JOBS(user=user_id), index=Gsi2, limit=EXECUTIONS_A_STEP)
         for item in listed.items:
             self._remove_pointer_to(PointerKind.JOB, item.job_id)
-            self._jobs.delete_job(item.job_id)
+            job = self._jobs.get_job(item.job_id, consistent=True)
+            if job is not None and job.type is JobType.REJUDGE:
+                # It is about others' executions: some would keep a wrong verdict without it.
+                self._jobs.disown_job(item.job_id)
+            else:
+                self._jobs.delete_job(item.job_id)
         return len(listed.items)
 
     def _remove_tokens(self, user_id: str) -> int:

@@ -1,12 +1,11 @@
 """Jobs: created once, claimed by one worker at a time, ended by the attempt that owns them.
 
-How they are listed is in `job_listing`.
+How they are listed is in `job_listing`, how they are removed in `job_removal`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +26,6 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.job import PROGRESS_LIMIT, Job, JobBody, JobState, JobType, ProgressLine
 from algoitny.domain.page import Page
 from algoitny.domain.pointer import Pointer, PointerKind
-from algoitny.models.base import TableItem
 from algoitny.models.job import (
     ERROR_BYTES,
     JOB_PARTITION,
@@ -40,15 +38,15 @@ from algoitny.models.job import (
     progress_key,
 )
 from algoitny.models.kit.attributes import whole_milliseconds
-from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.cursor import Cursors
-from algoitny.models.kit.operations import get, query, query_all
+from algoitny.models.kit.operations import get, query
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.pointer import PointerItem, pointer_key
 from algoitny.repositories.idempotency import find_request, keep_request
 from algoitny.repositories.job_listing import JobListing
+from algoitny.repositories.job_removal import JobRemoval
 from algoitny.repositories.outcome import update_or_find
 from algoitny.repositories.pair import get_pair
 
@@ -67,6 +65,7 @@ class DynamoJobRepository:
         self._ids = ids
         self._patience = patience
         self._listing = JobListing(cursors=cursors, patience=patience)
+        self._removal = JobRemoval(ids=ids, patience=patience, cancel=self.cancel)
 
     def create_job(
         self, job: Job, request: Mapping[str, Any], *, idempotency: IdempotencyKey | None = None
@@ -287,25 +286,11 @@ class DynamoJobRepository:
     def delete_job(self, job_id: str) -> None:
         """Get, Query of its rows, BatchWrites of 25; the summary, by which it is found again, in a
         last transaction with its pointer."""
-        job = self.get_job(job_id, consistent=True)
-        if job is None:
-            return
-        if job.state.open:
-            # From here on no worker adds a row.
-            with suppress(Conflict):
-                self.cancel(job_id)
-        summary = job_key(job_id)
-        rows = query_all(TableItem, summary.partition, consistent=True)
-        batch_write(
-            JobItem,
-            deletes=[item.key for item in rows if item.key != summary],
-            patience=self._patience,
-        )
-        transaction = self._transaction()
-        transaction.delete(JobItem, summary)
-        if job.task_id is not None:
-            transaction.delete(PointerItem, pointer_key(PointerKind.TASK, job.task_id))
-        transaction.commit()
+        self._removal.delete(job_id)
+
+    def disown_job(self, job_id: str) -> None:
+        """One Update; 3 WCU with indexes."""
+        self._removal.disown(job_id)
 
     def _committed(self, transaction: Transaction, job: Job, *, own: Callable[[Job], bool]) -> Job:
         """`job`, or the stored one when an earlier try of this very transaction made it."""

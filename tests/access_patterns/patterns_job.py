@@ -242,3 +242,9 @@ def _(world: World) -> Call:
 def _(world: World) -> Call:
     job = failed(world)
     return lambda: world.repositories.jobs.delete_job(job.id)
+
+
+@pattern("J7b", "jobs.disown_job", "Update JOB#<ulid> / META if attribute_exists(PK)", writes=3)
+def _(world: World) -> Call:
+    job = claimed(world)
+    return lambda: world.repositories.jobs.disown_job(job.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from ulid import ULID
 
 from algoitny.domain.erasure import Erasure
 from algoitny.domain.errors import StaleAttempt
+from algoitny.domain.history import ANONYMOUS
 from algoitny.domain.history_results import Results
+from algoitny.domain.job import JobState, JobType
 from algoitny.domain.pointer import Pointer, PointerKind
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories
@@ -202,3 +205,24 @@ def test_the_queue(repositories: Repositories, clock: FixedClock) -> None:
     assert (finished.due_at, finished.claim) == (None, None)
     with pytest.raises(StaleAttempt):
         erasures.claim(first.id, lease_seconds=60)
+
+
+@pytest.mark.slow
+def test_a_rejudge_goes_on_without_who_asked_for_it(
+    repositories: Repositories, clock: FixedClock, ada: User
+) -> None:
+    jobs = repositories.jobs
+    asked = replace(a_job(clock, ada.id), type=JobType.REJUDGE)
+    jobs.create_job(asked, {"platform": "p"})
+    working = jobs.claim(asked.id, lease_seconds=60)
+    erasure = buried(repositories, ada)
+    while repositories.erasures.remove_some(erasure):
+        pass
+    assert kinds(repositories, ada.id) == {}
+    assert jobs.list_user_jobs(ada.id).items == ()
+    left = jobs.list_jobs(JobType.REJUDGE, JobState.PROCESSING).items
+    assert [(job.id, job.user_id) for job in left] == [(asked.id, ANONYMOUS)]
+    jobs.add_progress(jobs.renew(working, lease_seconds=60), "AC to WA")
+    assert jobs.finish(jobs.renew(working, lease_seconds=60), {}).state is JobState.COMPLETED
+    jobs.disown_job("ghost")
+    assert jobs.get_job("ghost") is None
