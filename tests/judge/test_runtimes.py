@@ -10,15 +10,8 @@ import pytest
 from algoitny.domain.verdict import Verdict
 from algoitny.judge import CaseResult, Judge, Limits, open_judge
 from tests.judge.conftest import cases
-from tests.judge.runtime_programs import (
-    BROKEN,
-    JAVA,
-    JAVA_NAMES,
-    JAVA_SOURCE,
-    JAVASCRIPT,
-    OTHERS,
-    Program,
-)
+from tests.judge.java_programs import JAVA, JAVA_NAMES, JAVA_SOURCE
+from tests.judge.runtime_programs import BROKEN, JAVASCRIPT, OTHERS, Program
 from tests.languages import require
 
 pytestmark = pytest.mark.service
