@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from algoitny.domain.access import Caller
 from algoitny.domain.errors import (
     Conflict,
-    InvalidInput,
     JudgeFailure,
-    KeyReused,
     LanguageUnavailable,
-    NoTests,
-    NotFound,
 )
 from algoitny.domain.history import History
 from algoitny.domain.job import JobState
-from algoitny.domain.rejudge import Rejudged, Selection
+from algoitny.domain.rejudge import Selection
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
-from algoitny.services.idempotency import Repeatable
 from algoitny.services.stream import Position
 from tests.services.world import KEY, LEASE_SECONDS, World
 
@@ -351,29 +345,6 @@ def test_filters(world: World, caller: Caller) -> None:
             world.rejudges.cancel(job_id, actor="root")
 
 
-def test_what_is_refused(world: World, caller: Caller) -> None:
-    waiting = world.submit(caller)
-    cancelled = world.submit(caller)
-    world.executions.cancel(caller, cancelled)
-    now = world.clock.now()
-    for selection, error in (
-        (Selection(), InvalidInput),
-        (Selection(execution_id=waiting, problem=KEY), InvalidInput),
-        (Selection(problem=KEY, language="cobol"), InvalidInput),
-        (Selection(problem=KEY, since=now, until=now), InvalidInput),
-        (Selection(execution_id=world.ids.new()), NotFound),
-        (Selection(user_id=world.ids.new()), NotFound),
-        (Selection(execution_id=waiting), Conflict),
-        (Selection(execution_id=cancelled), Conflict),
-    ):
-        with pytest.raises(error):
-            world.rejudges.request(selection, actor="root")
-    world.store.problems.replace_testcases(KEY, [])
-    with pytest.raises(NoTests):
-        world.rejudges.request(PROBLEM, actor="root")
-    assert world.rejudges.list(JobState.PENDING, limit=20, cursor=None).items == ()
-
-
 def test_tests_that_went_away_meanwhile_change_nothing(world: World, caller: Caller) -> None:
     history_id = done(world, caller, AC)
     job_id = asked(world)
@@ -381,30 +352,3 @@ def test_tests_that_went_away_meanwhile_change_nothing(world: World, caller: Cal
     run(world, runs=2)
     assert read(world, history_id).verdict is AC
     assert counts(world, job_id) == {"selected": 1, "failed": 1}
-
-
-def test_a_repeat_gets_the_first_job(world: World, caller: Caller) -> None:
-    done(world, caller)
-    repeatable = Repeatable(key="k", route="r", body_digest="d")
-    first, repeated = world.rejudges.request(PROBLEM, actor="root", repeatable=repeatable)
-    assert not repeated
-    again = world.rejudges.request(PROBLEM, actor="root", repeatable=repeatable)
-    assert again == (first, True)
-    other = Repeatable(key="k", route="r", body_digest="e")
-    with pytest.raises(KeyReused):
-        world.rejudges.request(PROBLEM, actor="root", repeatable=other)
-    (line,) = world.store.audit.list_month(world.clock.now().date()).items
-    assert (line.actor, line.action, line.subject) == ("root", "rejudge.request", f"job {first}")
-    assert line.details == {"platform": KEY.platform, "problem_number": KEY.number}
-
-
-def test_a_selection_and_a_checkpoint_survive_being_stored(world: World) -> None:
-    now = world.clock.now()
-    full = Selection(
-        problem=KEY, user_id="U", language="c", verdict=WA, since=now, until=now + timedelta(1)
-    )
-    for selection in (full, PROBLEM, Selection(execution_id="H")):
-        assert Selection.of_json(selection.as_json()) == selection
-    rejudged = Rejudged(after="H", in_flight={"H": AC, "I": None}, selected=3, failed=1)
-    assert Rejudged.of_json(rejudged.as_json()) == rejudged
-    assert Rejudged.of_json(None) == Rejudged()
