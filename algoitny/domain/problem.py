@@ -151,15 +151,30 @@ class TestCase:
         return f"{self.number:05d}"
 
 
-def tests_digest(tests: Iterable[TestCase]) -> str:
+class TestsDigest:
     """A digest of a whole set in order: a reader compares it to know that it read all of it."""
-    total = hashlib.sha256()
-    for test in tests:
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self._total = hashlib.sha256()
+
+    def add(self, test: TestCase) -> None:
         flag = b"s" if test.is_sample else b"h"
         for part in (test.id.encode(), flag, test.input, test.output):
-            total.update(len(part).to_bytes(8, "big"))
-            total.update(part)
-    return total.hexdigest()[:32]
+            self._total.update(len(part).to_bytes(8, "big"))
+            self._total.update(part)
+
+    def __str__(self) -> str:
+        return self._total.hexdigest()[:32]
+
+
+def tests_digest(tests: Iterable[TestCase]) -> str:
+    """That of these tests."""
+    digest = TestsDigest()
+    for test in tests:
+        digest.add(test)
+    return str(digest)
 
 
 class ProblemRepository(Protocol):
@@ -262,7 +277,8 @@ class ProblemRepository(Protocol):
         *,
         expected_version: int | None = None,
     ) -> ProblemSummary:
-        """Stage the set under a new version, then switch to it at once. Raises NotFound,
+        """Stage the set under a new version, then switch to it at once; what `tests` makes as it
+        goes is never in memory whole. Raises NotFound,
         StaleVersion (another replacement won; with `expected_version`, any other change too),
         TooLarge, InvalidInput (not numbered in order)."""
         ...

@@ -224,7 +224,7 @@ class DynamoProblemRepository:
 
         Raises NotFound, StaleVersion, TooLarge, InvalidInput.
         """
-        return self._tests.replace(key, tuple(tests), expected_version=expected_version)
+        return self._tests.replace(key, tests, expected_version=expected_version)
 
     def create_test_cases(self, key: ProblemKey, tests: Iterable[TestCase]) -> ProblemSummary:
         """`get_testcases`, then `replace_testcases`: a set is never changed in place."""

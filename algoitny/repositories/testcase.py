@@ -12,13 +12,10 @@ from pynamodb.expressions.condition import Condition
 
 from algoitny.domain.clock import Clock, epoch_ms
 from algoitny.domain.errors import (
-    AlgoItnyError,
     Conflict,
-    InvalidInput,
     NotFound,
     StaleVersion,
     StoreUnavailable,
-    TooLarge,
 )
 from algoitny.domain.ids import Ids
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase, tests_digest
@@ -27,12 +24,11 @@ from algoitny.models.kit.batch import batch_get, batch_write
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.operations import get, query, query_all, update
 from algoitny.models.kit.patience import Patience
-from algoitny.models.kit.spill import ROW_VALUE_LIMIT_BYTES, Spill
+from algoitny.models.kit.spill import Spill
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.problem import ProblemBodyItem, body_key, problem_partition
 from algoitny.models.sequence import SequenceItem
 from algoitny.models.testcase import (
-    TEST_LIMIT_BYTES,
     TEST_SORT,
     TestCaseItem,
     digest_of_test,
@@ -41,6 +37,7 @@ from algoitny.models.testcase import (
     version_sequence_key,
 )
 from algoitny.repositories.problem_change import add_change, check_version
+from algoitny.repositories.testcase_staging import StagedSet
 
 GRACE = timedelta(hours=1)
 """How long a replaced set stays: an attempt that has begun may still be reading it."""
@@ -100,9 +97,10 @@ class TestSets:
         raise StoreUnavailable("The problem's samples could not be read whole.")
 
     def replace(
-        self, key: ProblemKey, tests: Sequence[TestCase], *, expected_version: int | None = None
+        self, key: ProblemKey, tests: Iterable[TestCase], *, expected_version: int | None = None
     ) -> ProblemSummary:
-        """Raises NotFound, StaleVersion, TooLarge; then the old set is the current one."""
+        """Raises NotFound, StaleVersion, TooLarge, and what `tests` raises; then the old set is
+        the current one."""
         old = self._fresh(key)
         if expected_version is not None:
             check_version(old, expected_version)
@@ -122,24 +120,23 @@ class TestSets:
         raise StaleVersion("The tests are being replaced all the time.")
 
     def _replace(
-        self, old: ProblemSummary, tests: Sequence[TestCase], *, only_that_version: bool = False
+        self, old: ProblemSummary, tests: Iterable[TestCase], *, only_that_version: bool = False
     ) -> ProblemSummary:
         key = old.key
         version = self._issue_version(old)
-        items = [TestCaseItem.of(key, version, test) for test in tests]
-        self._check_set(tests, items)
+        staged = StagedSet(
+            key,
+            version,
+            patience=self._patience,
+            spill=self._spill,
+            object_name=lambda: self._object_name(key),
+        )
+        staged.write(tests)
         try:
-            # Objects before the rows that name them.
-            self._put_objects(key, tests, items)
-            batch_write(TestCaseItem, patience=self._patience, puts=items)
-        except AlgoItnyError:
-            self._discard(items)
-            raise
-        try:
-            new = self._switch(old, version, tests, only_that_version=only_that_version)
+            new = self._switch(old, version, staged, only_that_version=only_that_version)
         except (StaleVersion, NotFound):
             # Only a refusal is certain: after a time-out the set may be the current one.
-            self._discard(items)
+            staged.discard()
             raise
         with suppress(StoreUnavailable):
             self._retire(key, version)
@@ -193,7 +190,7 @@ class TestSets:
         self,
         old: ProblemSummary,
         version: int,
-        tests: Sequence[TestCase],
+        staged: StagedSet,
         *,
         only_that_version: bool,
     ) -> ProblemSummary:
@@ -204,13 +201,13 @@ class TestSets:
             new = replace(
                 current,
                 tests_version=version,
-                test_case_count=len(tests),
-                tests_digest=tests_digest(tests) if tests else "",
+                test_case_count=staged.count,
+                tests_digest=staged.digest,
                 updated_at=whole_milliseconds(self._clock.now()),
                 version=current.version + 1,
             )
             try:
-                self._commit(current, new, {test.number for test in tests if test.is_sample})
+                self._commit(current, new, staged.samples)
             except _Changed:
                 current = self._fresh(old.key)
                 if only_that_version:
@@ -237,13 +234,6 @@ class TestSets:
         # The version is ours alone: a summary that has it was switched by us.
         transaction.commit(written=lambda: self._fresh(new.key).tests_version == new.tests_version)
 
-    def _discard(self, items: Sequence[TestCaseItem]) -> None:
-        """Remove staged rows. Nobody reads them: what stays now goes with the next change."""
-        keys = [item.key for item in items]
-        with suppress(StoreUnavailable):
-            batch_write(TestCaseItem, patience=self._patience, deletes=keys)
-            self._delete_objects(item.object_name for item in items)
-
     def _retire(self, key: ProblemKey, version: int) -> None:
         """Let all rows of earlier versions expire after the grace.
 
@@ -266,53 +256,21 @@ class TestSets:
             if start is None:
                 return
 
-    def _check_set(self, tests: Sequence[TestCase], items: Sequence[TestCaseItem]) -> None:
-        for position, (test, item) in enumerate(zip(tests, items, strict=True)):
-            if test.number != position + 1:
-                raise InvalidInput.field(
-                    f"/testcases/{position}", "Tests are numbered 1, 2, 3, … in their order."
-                )
-            if not self._spill and not item.fits:
-                raise TooLarge.field(
-                    f"/testcases/{position}",
-                    f"Test {test.number} takes {item.stored_bytes} bytes compressed; "
-                    f"at most {ROW_VALUE_LIMIT_BYTES} can be stored.",
-                )
-            size = len(test.input) + len(test.output)
-            if size > TEST_LIMIT_BYTES:
-                raise TooLarge.field(
-                    f"/testcases/{position}",
-                    f"Test {test.number} takes {size} bytes; at most {TEST_LIMIT_BYTES} "
-                    "are accepted.",
-                )
-
-    def _put_objects(
-        self, key: ProblemKey, tests: Sequence[TestCase], items: Sequence[TestCaseItem]
-    ) -> None:
-        for test, item in zip(tests, items, strict=True):
-            if not item.fits:
-                item.spill_into(self._spill, self._object_name(key), test)
-
-    def _delete_objects(self, names: Iterable[str | None]) -> None:
-        if self._spill.objects is not None:
-            for name in names:
-                if name is not None:
-                    self._spill.objects.delete(name)
-
     def _remove_unnamed_objects(self, key: ProblemKey) -> None:
         """Remove what no row names: objects of sets that have expired, or whose rows were never
         written. A young one may belong to a set that somebody is staging."""
-        if self._spill.objects is None:
+        objects = self._spill.objects
+        if objects is None:
             return
         settled = _object_stamp(self._clock.now() - STAGING)
         found = [
-            name
-            for name in self._spill.objects.names(object_folder(key))
-            if name.rpartition("/")[2] < settled
+            name for name in objects.names(object_folder(key)) if name.rpartition("/")[2] < settled
         ]
         if found:
             named = self._named_objects(key)
-            self._delete_objects(name for name in found if name not in named)
+            for name in found:
+                if name not in named:
+                    objects.delete(name)
 
     def _named_objects(self, key: ProblemKey) -> set[str | None]:
         now = self._clock.now()

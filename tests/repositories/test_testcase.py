@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -85,6 +86,38 @@ def test_tests_are_numbered_in_their_order(repositories: Repositories, clock: Fi
         with pytest.raises(InvalidInput):
             repositories.problems.replace_testcases(KEY, wrong)
     assert stored_tests() == ()
+
+
+def test_a_set_is_written_as_it_is_made(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    """So that nobody needs memory for all of it; what cannot be made to its end does not stay."""
+    problems = repositories.problems
+    problems.create_problem(a_problem(clock))
+    old = problems.replace_testcases(KEY, some_tests(2))
+    made: list[int] = []
+    at_writes: list[int] = []
+
+    def watched(call: Any) -> Any:
+        at_writes.append(len(made))
+        return call()
+
+    def tests(whole: bool) -> Iterator[TestCase]:
+        for test in some_tests(60):
+            if not whole and test.number == 60:
+                raise InvalidInput("damaged")
+            made.append(test.number)
+            yield test
+
+    faults.add("BatchWriteItem", watched)
+    faults.add("BatchWriteItem", watched)
+    with pytest.raises(InvalidInput):
+        problems.replace_testcases(KEY, tests(whole=False))
+    assert at_writes == [25, 50]
+    assert len(stored_tests()) == 2
+    assert problems.get_problem_summary(KEY) == old
+    new = problems.replace_testcases(KEY, tests(whole=True))
+    assert problems.get_testcases(new) == some_tests(60)
 
 
 def interrupting(change: Any) -> Any:
