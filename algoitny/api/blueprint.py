@@ -22,8 +22,14 @@ from flask_smorest.utils import prepare_response  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from algoitny.api.authentication import Access, authenticate
-from algoitny.api.errors import PROBLEM_JSON
-from algoitny.api.parsing import StrictParser, refuse_parameters, refuse_repeated_parameters
+from algoitny.api.errors import PROBLEM_JSON, UnsupportedMediaType
+from algoitny.api.parsing import (
+    JSON,
+    StrictParser,
+    refuse_parameters,
+    refuse_repeated_parameters,
+)
+from algoitny.api.receiving import received
 from algoitny.domain.errors import Overloaded
 from algoitny.domain.token import Scope
 
@@ -53,7 +59,7 @@ class FieldErrorSchema(ma.Schema):
         required=True,
         metadata={
             "description": "JSON pointer into the body; query parameters are under `/query/`, "
-            "headers under `/headers/`."
+            "headers under `/headers/`, files in an archive by their names there."
         },
     )
     detail = ma.fields.String(required=True)
@@ -147,6 +153,34 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
     def body(self, schema: type[ma.Schema], *, required: bool = True) -> Callable[[View], View]:
         """Passes the JSON body, loaded; InvalidInput and others when it does not fit."""
         return self._typed(self.arguments(schema, location="json", required=required))
+
+    def body_or_file(
+        self, schema: type[ma.Schema], media_type: str, *, description: str
+    ) -> Callable[[View], View]:
+        """Passes the JSON body, loaded; or, when it is sent as `media_type`, a file that holds it,
+        for as long as the view runs."""
+        content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+
+        def decorator(view: View) -> View:
+            takes_json = self.body(schema)(view)
+
+            @wraps(takes_json)
+            def takes_either(*args: Any, **kwargs: Any) -> Any:
+                if request.mimetype == media_type:
+                    with received(request) as file:
+                        return view(*args, file, **kwargs)
+                if request.mimetype not in ("", JSON):
+                    raise UnsupportedMediaType(f"Send the body as {JSON} or {media_type}.")
+                return takes_json(*args, **kwargs)
+
+            documentation = deepcopy(getattr(takes_json, "_apidoc", {}))
+            documentation["manual_doc"] = {
+                "requestBody": {"content": content, "description": description}
+            }
+            takes_either._apidoc = documentation  # type: ignore[attr-defined]  # noqa: SLF001 - as below
+            return takes_either  # type: ignore[return-value]  # wraps() keeps the signature
+
+        return decorator
 
     def query(self, schema: type[ma.Schema]) -> Callable[[View], View]:
         """Passes the query parameters, loaded."""

@@ -46,10 +46,10 @@ class MalformedRequest(InvalidInput):
 
 
 class UnsupportedMediaType(AlgoItnyError):
-    """A body that is not JSON in UTF-8."""
+    """A body that is not JSON in UTF-8, nor a file where one is taken."""
 
     slug = "unsupported-media-type"
-    title = "JSON is expected"
+    title = "Unsupported media type"
 
 
 class MethodNotAllowed(AlgoItnyError):
@@ -72,6 +72,7 @@ STATUS: Mapping[type[AlgoItnyError], HTTPStatus] = {
     domain.InvalidCursor: HTTPStatus.BAD_REQUEST,
     domain.LanguageUnavailable: HTTPStatus.UNPROCESSABLE_ENTITY,
     domain.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    domain.MalformedArchive: HTTPStatus.BAD_REQUEST,
     domain.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     domain.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     domain.Forbidden: HTTPStatus.FORBIDDEN,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NoReturn
@@ -21,6 +22,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from algoitny.api.errors import MOST_FIELD_ERRORS, MalformedRequest, UnsupportedMediaType
 from algoitny.domain.errors import FieldError, InvalidInput
+
+JSON = "application/json"
 
 LONGEST_INTEGER = 20
 """Digits; converting longer ones costs time that grows with their square."""
@@ -107,7 +110,7 @@ def parse_json(data: bytes) -> object:
     except RecursionError:
         raise MalformedRequest.field("", "Nested too deeply.") from None
     if reader.found:
-        refuse(MalformedRequest, islice(_faults(value), MOST_FIELD_ERRORS))
+        raise MalformedRequest.fields(islice(_faults(value), MOST_FIELD_ERRORS))
     return value
 
 
@@ -133,15 +136,6 @@ def segment(key: object) -> str:
     if len(text) > LONGEST_SEGMENT:
         text = text[:LONGEST_SEGMENT] + "…"
     return "/" + text.replace("~", "~0").replace("/", "~1")
-
-
-def refuse(kind: type[InvalidInput], errors: Iterator[FieldError]) -> NoReturn:
-    """Raise `kind` with these errors; its sentence names the first."""
-    listed = tuple(errors)
-    first = listed[0]
-    more = f" (and {len(listed) - 1} more)" if len(listed) > 1 else ""
-    where = f"{first.pointer}: " if first.pointer else ""
-    raise kind(f"{where}{first.detail}{more}", listed)
 
 
 def field_errors(messages: object, pointer: str) -> Iterator[FieldError]:
@@ -189,38 +183,50 @@ class StrictParser(FlaskParser):
         assert isinstance(error.messages, dict)  # noqa: S101 - webargs puts the location there
         ((location, messages),) = error.messages.items()
         found = field_errors(messages, _PREFIX[location])
-        refuse(InvalidInput, islice(found, MOST_FIELD_ERRORS))
+        raise InvalidInput.fields(islice(found, MOST_FIELD_ERRORS))
 
 
 def refuse_repeated_parameters() -> None:
     """Raises InvalidInput: of two values, nobody knows which one counts."""
     twice = [name for name, values in request.args.lists() if len(values) > 1]
     if twice:
-        refuse(
-            InvalidInput,
-            (FieldError("/query" + segment(name), "Given more than once.") for name in twice),
+        raise InvalidInput.fields(
+            FieldError("/query" + segment(name), "Given more than once.") for name in twice
         )
 
 
 def refuse_parameters() -> None:
     """Raises InvalidInput when there are query parameters, for routes that take none."""
     if request.args:
-        refuse(
-            InvalidInput,
-            (FieldError("/query" + segment(name), "Unknown field.") for name in request.args),
+        raise InvalidInput.fields(
+            FieldError("/query" + segment(name), "Unknown field.") for name in request.args
         )
 
 
-def _read(req: Request) -> bytes:
-    """The whole body, or MalformedRequest: half a request must not be taken for a whole one."""
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turns what servers raise into MalformedRequest: each has errors of its own for a body in
+    broken chunks."""
     try:
-        data = req.get_data(cache=False)
+        yield
     except HTTPException:
         raise
-    except Exception as error:  # each server has errors of its own for a body in broken chunks
+    except Exception as error:
         raise MalformedRequest("The body could not be read.") from error
-    if req.content_length is not None and len(data) < req.content_length:
+
+
+def check_whole(req: Request, size: int) -> None:
+    """`size` bytes of a body came. Raises MalformedRequest: half a request must not be taken for a
+    whole one."""
+    if req.content_length is not None and size < req.content_length:
         raise MalformedRequest("The body is shorter than its Content-Length says.")
+
+
+def _read(req: Request) -> bytes:
+    """The whole body, or MalformedRequest."""
+    with reading():
+        data = req.get_data(cache=False)
+    check_whole(req, len(data))
     return data
 
 
@@ -237,10 +243,15 @@ def _refuse_crowds(value: Any, pointer: str = "") -> None:
             _refuse_crowds(member, pointer + segment(str(name)))
 
 
-def _require_json(req: Request) -> None:
+def require_plain(req: Request) -> None:
+    """Raises UnsupportedMediaType for a body that is compressed on its way."""
     if req.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("The body must not be compressed.")
-    if req.mimetype != "application/json":
-        raise UnsupportedMediaType("Send the body as application/json.")
+
+
+def _require_json(req: Request) -> None:
+    require_plain(req)
+    if req.mimetype != JSON:
+        raise UnsupportedMediaType(f"Send the body as {JSON}.")
     if req.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType("Send the body in UTF-8.")

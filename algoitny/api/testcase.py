@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import IO, Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
@@ -16,12 +19,20 @@ from algoitny.api.blueprint import UPLOAD_LIMIT_BYTES, Blueprint
 from algoitny.api.etag import ETAG_HEADER, IF_MATCH_ERRORS, IfMatchSchema, etag, matching
 from algoitny.api.fields import Flag, Text
 from algoitny.api.problem_line import ProblemSummarySchema
+from algoitny.domain.errors import InvalidInput
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.token import Scope
 from algoitny.services.container import container
 from algoitny.services.problem import MOST_TESTS
+from algoitny.services.testcase import ArchivedTests, read_tests
 
 BASE64 = "base64"
+ZIP = "application/zip"
+SENT_AS = (
+    "JSON, or a zip of `NAME.in` and `NAME.ans`: all in one place, or in the folders `sample` and "
+    "`secret`, which may be in `data`. Samples come first, each part in the order of its names."
+)
+_TESTS = re.compile(r"/testcases(?:/([0-9]+))?")
 PATH = "/<platform:platform>/<problem_number:number>/testcases/"
 
 testcases = Blueprint("testcases", __name__, url_prefix="/api/problems", description="Problems")
@@ -90,19 +101,19 @@ def get_tests(platform: str, number: str) -> tuple[Mapping[str, object], dict[st
     body_limit=UPLOAD_LIMIT_BYTES,
 )
 @testcases.request_headers(IfMatchSchema)
-@testcases.body(TestCasesSchema)
+@testcases.body_or_file(TestCasesSchema, ZIP, description=SENT_AS)
 @testcases.answer(HTTPStatus.OK, ProblemSummarySchema, headers=ETAG_HEADER)
 def replace_tests(
-    headers: Mapping[str, Any], body: Mapping[str, Any], platform: str, number: str
+    headers: Mapping[str, Any], body: Mapping[str, Any] | IO[bytes], platform: str, number: str
 ) -> tuple[ProblemSummary, dict[str, str]]:
     """Replace the whole set of tests at once.
 
     Executions that run already finish on the set they began with. At most 64 MiB.
     """
     key = ProblemKey(platform=platform, number=number)
-    with matching(headers) as expected:
+    with matching(headers) as expected, _given(body) as tests:
         problem = container().services.registration.replace_tests(
-            current_caller(), key, _decoded(body), expected_version=expected
+            current_caller(), key, tests, expected_version=expected
         )
     return problem, etag(problem.version)
 
@@ -116,19 +127,19 @@ def replace_tests(
     body_limit=UPLOAD_LIMIT_BYTES,
 )
 @testcases.request_headers(IfMatchSchema)
-@testcases.body(TestCasesSchema)
+@testcases.body_or_file(TestCasesSchema, ZIP, description=SENT_AS)
 @testcases.answer(HTTPStatus.OK, ProblemSummarySchema, headers=ETAG_HEADER)
 def add_tests(
-    headers: Mapping[str, Any], body: Mapping[str, Any], platform: str, number: str
+    headers: Mapping[str, Any], body: Mapping[str, Any] | IO[bytes], platform: str, number: str
 ) -> tuple[ProblemSummary, dict[str, str]]:
     """Add tests after the last one.
 
     Sent twice they are added twice: `If-Match` prevents it.
     """
     key = ProblemKey(platform=platform, number=number)
-    with matching(headers) as expected:
+    with matching(headers) as expected, _given(body) as tests:
         problem = container().services.registration.add_tests(
-            current_caller(), key, _decoded(body), expected_version=expected
+            current_caller(), key, tests, expected_version=expected
         )
     return problem, etag(problem.version)
 
@@ -188,6 +199,29 @@ def _decode(test: Mapping[str, Any], name: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except ValueError as error:
         raise binascii.Error from error
+
+
+@contextmanager
+def _given(body: Mapping[str, Any] | IO[bytes]) -> Iterator[Collection[TestCase]]:
+    """The tests in a body, numbered from 1; what is found wrong with one of an archive within the
+    block names its file there."""
+    if isinstance(body, Mapping):
+        yield _decoded(body)
+        return
+    tests = read_tests(body)
+    try:
+        yield tests
+    except InvalidInput as error:
+        error.relocate(partial(_place, tests))
+        raise
+
+
+def _place(tests: ArchivedTests, pointer: str) -> str:
+    """Where in an archive is what a pointer names as if the tests had come as JSON."""
+    found = _TESTS.fullmatch(pointer)
+    if found is None:
+        return pointer
+    return tests.pointer(int(found[1])) if found[1] else ""
 
 
 def _decoded(body: Mapping[str, Any]) -> tuple[TestCase, ...]:

@@ -5,6 +5,7 @@
     │   ├── InvalidCursor         a page cursor that is forged, cut, expired or of another list
     │   ├── LanguageUnavailable   known or not, no worker can run it
     │   ├── KeyReused             an idempotency key sent again with another body
+    │   ├── MalformedArchive      a zip file that is damaged, cut or none
     │   └── TooLarge              over a limit of the store or of the product
     ├── NotAuthenticated          nobody is signed in, or the token is no longer good
     ├── Forbidden                 signed in, but not allowed
@@ -31,8 +32,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -76,6 +77,19 @@ class InvalidInput(AlgoItnyError):
         """One bad field, which is also the sentence."""
         return cls(detail, (FieldError(pointer, detail),))
 
+    @classmethod
+    def fields(cls, errors: Iterable[FieldError]) -> Self:
+        """Some bad fields, one at least; the sentence names the first."""
+        listed = tuple(errors)
+        first = listed[0]
+        more = f" (and {len(listed) - 1} more)" if len(listed) > 1 else ""
+        where = f"{first.pointer}: " if first.pointer else ""
+        return cls(f"{where}{first.detail}{more}", listed)
+
+    def relocate(self, place: Callable[[str], str]) -> None:
+        """Name the fields by other pointers: those of whoever sent the values in another form."""
+        self.errors = tuple(replace(bad, pointer=place(bad.pointer)) for bad in self.errors)
+
 
 class InvalidCursor(InvalidInput):
     slug = "invalid-cursor"
@@ -90,6 +104,11 @@ class LanguageUnavailable(InvalidInput):
 class KeyReused(InvalidInput):
     slug = "idempotency-key-reused"
     title = "Idempotency key reused with another request"
+
+
+class MalformedArchive(InvalidInput):
+    slug = "malformed-archive"
+    title = "Malformed archive"
 
 
 class TooLarge(InvalidInput):

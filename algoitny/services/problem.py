@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from algoitny.domain.access import Caller, may_edit_problem
@@ -226,12 +226,12 @@ class ProblemService:
         self,
         caller: Caller,
         key: ProblemKey,
-        tests: Sequence[TestCase],
+        tests: Collection[TestCase],
         *,
         expected_version: int | None = None,
     ) -> ProblemSummary:
-        """Replace the whole set at once. Raises NotFound, Forbidden, InvalidInput, TooLarge,
-        StaleVersion."""
+        """Replace the whole set at once; `tests` that are read as they are asked for are never in
+        memory together. Raises NotFound, Forbidden, InvalidInput, TooLarge, StaleVersion."""
         problem = self.editable(caller, key)
         if not tests:
             raise InvalidInput.field("/testcases", "At least one test is needed.")

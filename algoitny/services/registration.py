@@ -6,8 +6,11 @@ change: one that could not be written is an error, and repeating the request wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from algoitny.domain.access import Caller
@@ -30,6 +33,8 @@ from algoitny.judge import custom_flags
 from algoitny.models.kit.patience import Patience
 from algoitny.services.problem import ProblemFields, ProblemService
 from algoitny.services.versions import Changed, on_top
+
+_TEST = re.compile(r"/testcases/([0-9]+)")
 
 
 class RegistrationService:
@@ -143,7 +148,7 @@ class RegistrationService:
         self,
         caller: Caller,
         key: ProblemKey,
-        tests: Sequence[TestCase],
+        tests: Collection[TestCase],
         *,
         expected_version: int | None,
     ) -> ProblemSummary:
@@ -160,7 +165,7 @@ class RegistrationService:
         self,
         caller: Caller,
         key: ProblemKey,
-        more: Sequence[TestCase],
+        more: Collection[TestCase],
         *,
         expected_version: int | None,
     ) -> ProblemSummary:
@@ -168,9 +173,14 @@ class RegistrationService:
 
         def made() -> ProblemSummary:
             summary = self._catalogue.editable(caller, key)
-            tests = _numbered((*self._problems.get_testcases(summary), *more))
+            stored = self._problems.get_testcases(summary)
+            tests = _Numbered(stored, more)
             version = summary.version if expected_version is None else expected_version
-            return self._catalogue.replace_tests(caller, key, tests, expected_version=version)
+            try:
+                return self._catalogue.replace_tests(caller, key, tests, expected_version=version)
+            except InvalidInput as error:
+                error.relocate(partial(_place_in_more, len(stored)))
+                raise
 
         return self._note_tests(caller, self._on_top(made, expected_version))
 
@@ -182,7 +192,7 @@ class RegistrationService:
         def made() -> ProblemSummary:
             summary = self._catalogue.editable(caller, key)
             tests = self._problems.get_testcases(summary)
-            rest = _numbered([test for test in tests if test.number != number])
+            rest = _Numbered([test for test in tests if test.number != number])
             if len(rest) == len(tests):
                 raise NotFound("No such test.")
             if not rest and summary.is_completed:
@@ -238,5 +248,26 @@ class RegistrationService:
             )
 
 
-def _numbered(tests: Sequence[TestCase]) -> tuple[TestCase, ...]:
-    return tuple(replace(test, number=number) for number, test in enumerate(tests, start=1))
+def _place_in_more(stored: int, pointer: str) -> str:
+    """Among the tests that were given, when it is one of these: they are after those stored."""
+    found = _TEST.fullmatch(pointer)
+    if found is None or int(found[1]) < stored:
+        return pointer
+    return f"/testcases/{int(found[1]) - stored}"
+
+
+class _Numbered(Collection[TestCase]):
+    """Tests one after the other, numbered from 1, and in memory only where they were before."""
+
+    def __init__(self, *parts: Collection[TestCase]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    def __iter__(self) -> Iterator[TestCase]:
+        for number, test in enumerate(chain(*self._parts), start=1):
+            yield replace(test, number=number)
+
+    def __contains__(self, test: object) -> bool:
+        return any(test == one for one in self)

@@ -45,10 +45,11 @@ class Client:
     def call(
         self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
     ) -> Answer:
+        """Bytes are sent as they are, anything else as JSON."""
         request = urllib.request.Request(
             self.base + path,
             method=method,
-            data=None if body is None else json.dumps(body).encode(),
+            data=body if body is None or isinstance(body, bytes) else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"} | self.headers | (headers or {}),
         )
         try:

@@ -6,6 +6,7 @@ A stack of its own: what is tried changes plans and users.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.stack.conftest import ADMIN
-from tests.stack.running import Stack
+from tests.stack.running import ROOT, Stack
 
 pytestmark = pytest.mark.stack
 
@@ -24,6 +25,8 @@ SEED = 20
 
 APART = "/(logout|stream)/"
 """One ends the session that asks, the other answers for as long as one listens."""
+
+HOOKS = "tests.stack.sent_archives"
 
 RULES_BEYOND_SCHEMAS = "positive_data_acceptance"
 """Two fields that exclude each other, a time that is past, a cursor: refused though well formed."""
@@ -50,6 +53,7 @@ def test_no_answer_breaks_the_document(own: Stack, tmp_path: Path) -> None:
             *("--request-timeout", "60", "--continue-on-failure", "--no-color"),
         ],
         cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": HOOKS},
         capture_output=True,
         text=True,
         timeout=300,
