@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import jwt
@@ -30,6 +31,7 @@ from algoitny.domain.errors import Forbidden, NotAuthenticated
 from algoitny.domain.ids import is_ulid
 from algoitny.domain.token import Scope
 from algoitny.services.container import container
+from algoitny.services.presence import Again
 from algoitny.services.session import TOKEN_PREFIX
 from algoitny.settings import Settings
 
@@ -148,7 +150,7 @@ def authenticate(access: Access, scope: Scope | None) -> None:
     once. An API token must have the route's scope; without one the route is not for them. Raises
     NotAuthenticated and Forbidden.
     """
-    g.caller = g.family = None
+    g.caller = g.family = g.again = None
     if access is Access.OPEN:
         return
     header = request.headers.get("Authorization")
@@ -176,6 +178,13 @@ def optional_caller() -> Caller | None:
     """Who calls; None for an anonymous request."""
     caller: Caller | None = g.get("caller")
     return caller
+
+
+def asking_again() -> Again | None:
+    """What finds out anew who calls, also when the request's context is gone; None for an
+    anonymous request."""
+    again: Again | None = g.get("again")
+    return again
 
 
 def presented_refresh_token(text: str | None) -> RefreshToken:
@@ -221,7 +230,9 @@ def _authenticate_bearer(header: str, scope: Scope | None) -> None:
     if not token.startswith(TOKEN_PREFIX):
         _enter(_claims(token, "access"))
         return
-    g.caller, scopes = container().services.sessions.token_caller(token)
+    sessions = container().services.sessions
+    g.caller, scopes = sessions.token_caller(token)
+    g.again = lambda: sessions.token_caller(token)[0]
     if scope is None:
         raise Forbidden("This is not for API tokens: sign in.")
     if scope not in scopes:
@@ -236,8 +247,10 @@ def _authenticate_cookie(token: str) -> None:
 
 
 def _enter(claims: Mapping[str, Any]) -> None:
+    sessions = container().services.sessions
     g.family = claims["fam"]
-    g.caller = container().services.sessions.caller(claims["sub"], claims["fam"])
+    g.again = partial(sessions.caller, claims["sub"], claims["fam"])
+    g.caller = g.again()
 
 
 def _check_csrf(claims: Mapping[str, Any]) -> None:

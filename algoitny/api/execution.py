@@ -12,7 +12,12 @@ import marshmallow as ma
 from flask import url_for
 from marshmallow import fields, validate
 
-from algoitny.api.authentication import Access, current_caller, optional_caller
+from algoitny.api.authentication import (
+    Access,
+    asking_again,
+    current_caller,
+    optional_caller,
+)
 from algoitny.api.blueprint import Blueprint, Links
 from algoitny.api.fields import (
     LARGEST_ID,
@@ -261,7 +266,11 @@ def get_status(query: Mapping[str, int], history_id: str) -> Mapping[str, object
     """
     services, caller = container().services, optional_caller()
     if query["wait"]:
-        return _shown(services.executions.wait(caller, history_id, seconds=query["wait"]))
+        return _shown(
+            services.executions.wait(
+                caller, history_id, seconds=query["wait"], again=asking_again()
+            )
+        )
     return _shown(services.executions.status(caller, history_id))
 
 

@@ -10,7 +10,7 @@ import marshmallow as ma
 from flask import url_for
 from marshmallow import fields, validate
 
-from algoitny.api.authentication import Access, current_caller
+from algoitny.api.authentication import Access, asking_again, current_caller
 from algoitny.api.blueprint import Blueprint, Links
 from algoitny.api.execution import (
     REPLAYED_HEADER,
@@ -151,7 +151,9 @@ def get_run(query: Mapping[str, int], run_id: str) -> Mapping[str, object]:
     """
     services, caller = container().services, current_caller()
     if query["wait"]:
-        return _shown(services.runs.wait(caller, run_id, seconds=query["wait"]))
+        return _shown(
+            services.runs.wait(caller, run_id, seconds=query["wait"], again=asking_again())
+        )
     return _shown(services.runs.status(caller, run_id))
 
 

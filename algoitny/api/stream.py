@@ -11,7 +11,7 @@ import marshmallow as ma
 from flask import Response
 from marshmallow import fields, validate
 
-from algoitny.api.authentication import Access, optional_caller
+from algoitny.api.authentication import Access, asking_again, optional_caller
 from algoitny.api.blueprint import Blueprint
 from algoitny.services.container import container
 from algoitny.services.stream import ExecutionStream, Position, StreamEvent
@@ -49,10 +49,14 @@ def stream(headers: Mapping[str, Any], history_id: str) -> Response:
     """Follow an execution event by event.
 
     What was missed is sent again to a client that names its last event; of an ended execution
-    everything is sent at once. After ten minutes the stream ends, to be opened again.
+    everything is sent at once. After ten minutes the stream ends, to be opened again; and within
+    seconds when the client may not see the execution any more.
     """
     found = container().services.executions.stream(
-        optional_caller(), history_id, after=_position(headers["last_event_id"])
+        optional_caller(),
+        history_id,
+        after=_position(headers["last_event_id"]),
+        again=asking_again(),
     )
     if found is None:
         return Response(status=HTTPStatus.NO_CONTENT)

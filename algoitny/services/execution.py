@@ -30,6 +30,7 @@ from algoitny.domain.verdict import State
 from algoitny.services.idempotency import Repeatable, first_answer
 from algoitny.services.language import LanguageService
 from algoitny.services.places import Places
+from algoitny.services.presence import Again, Presence
 from algoitny.services.stream import READ_AGAIN_SECONDS, ExecutionStream, Position, is_over
 from algoitny.services.visibility import seen, visible_history
 from algoitny.services.webhook_secret import WebhookSecretService
@@ -190,20 +191,37 @@ class ExecutionService:
             progress.follow(self._channel.wait(history_id, after=None, timeout_seconds=0))
         return progress.status(history)
 
-    def wait(self, caller: Caller | None, history_id: str, *, seconds: float) -> ExecutionStatus:
+    def wait(
+        self,
+        caller: Caller | None,
+        history_id: str,
+        *,
+        seconds: float,
+        again: Again | None = None,
+    ) -> ExecutionStatus:
         """The status once the execution has ended, or after `seconds`. Raises NotFound, and
-        Overloaded when this process has as many waiting clients as it may."""
+        Overloaded when this process has as many waiting clients as it may; NotAuthenticated when
+        the caller is signed out meanwhile, which `again` tells."""
+        presence = Presence(caller, again, self._clock)
         history = visible_history(self._histories, caller, history_id)
         if history.state.ended:
             return _Progress(history.attempt).status(history)
         with self._places.taken():
-            return self._wait(history, self._clock.monotonic() + seconds)
+            return self._wait(history, presence, self._clock.monotonic() + seconds)
 
     def stream(
-        self, caller: Caller | None, history_id: str, *, after: Position | None
+        self,
+        caller: Caller | None,
+        history_id: str,
+        *,
+        after: Position | None,
+        again: Again | None = None,
     ) -> ExecutionStream | None:
         """The events after a position; None when there will be none. Close it: it holds a place
-        among the waiting clients. Raises NotFound, and Overloaded when all places are taken."""
+        among the waiting clients. It ends within seconds when the caller, who is asked for
+        `again`, may not see it any more. Raises NotFound, and Overloaded when all places are
+        taken."""
+        presence = Presence(caller, again, self._clock)
         history = visible_history(self._histories, caller, history_id)
         if is_over(history, after):
             return None
@@ -213,6 +231,7 @@ class ExecutionService:
             channel=self._channel,
             clock=self._clock,
             history=history,
+            presence=presence,
             after=after,
             on_close=self._places.give_back,
         )
@@ -241,7 +260,7 @@ class ExecutionService:
         )
         return _Progress(history.attempt).status(history)
 
-    def _wait(self, history: History, deadline: float) -> ExecutionStatus:
+    def _wait(self, history: History, presence: Presence, deadline: float) -> ExecutionStatus:
         progress = _Progress(history.attempt)
         read_at = self._clock.monotonic()
         while not history.state.ended and (now := self._clock.monotonic()) < deadline:
@@ -253,7 +272,7 @@ class ExecutionService:
             ended = any(event.kind == "done" for event in events)
             if ended or not events or self._clock.monotonic() >= until:
                 read_at = self._clock.monotonic()
-                history = self._read(history.id) or history
+                history = visible_history(self._histories, presence.caller(), history.id)
         return progress.status(history)
 
     def _problem_and_usage(
@@ -264,9 +283,6 @@ class ExecutionService:
             self._histories.get_problem_and_usage(caller.user.id, key) if key else (None, 0)
         )
         return seen(caller, problem), used
-
-    def _read(self, history_id: str) -> History | None:
-        return self._histories.get_history(history_id, consistent=True)
 
     def _enqueue(self, history_id: str, user_id: str) -> None:
         try:

@@ -20,6 +20,7 @@ from algoitny.domain.usage import Action, UsageRepository
 from algoitny.services.idempotency import Repeatable, first_answer
 from algoitny.services.language import LanguageService
 from algoitny.services.places import Places
+from algoitny.services.presence import Again, Presence
 from algoitny.services.stream import READ_AGAIN_SECONDS
 
 log = structlog.get_logger(__name__)
@@ -145,9 +146,13 @@ class RunService:
             raise NotFound("There is no such run.")
         return run
 
-    def wait(self, caller: Caller, run_id: str, *, seconds: float) -> Run:
+    def wait(
+        self, caller: Caller, run_id: str, *, seconds: float, again: Again | None = None
+    ) -> Run:
         """The run once it has ended, or after `seconds`. Raises NotFound, and Overloaded when this
-        process has as many waiting clients as it may."""
+        process has as many waiting clients as it may; NotAuthenticated when the caller is signed
+        out meanwhile, which `again` tells."""
+        presence = Presence(caller, again, self._clock)
         run = self.status(caller, run_id)
         if run.state.ended:
             return run
@@ -159,6 +164,7 @@ class RunService:
                     run_id, after=seen, timeout_seconds=min(READ_AGAIN_SECONDS, deadline - now)
                 )
                 seen = events[-1].id if events else seen
+                presence.caller()
                 run = self.status(caller, run_id)
             return run
 

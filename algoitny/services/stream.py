@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import structlog
 
+from algoitny.domain.access import may_see_history
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import NotFound, Unavailable
+from algoitny.domain.errors import NotAuthenticated, NotFound, Unavailable
 from algoitny.domain.history import History, HistoryRepository
 from algoitny.domain.history_results import TestResult
 from algoitny.domain.ports import LAST_SEQUENCE, Event, EventChannel
 from algoitny.domain.verdict import State
+from algoitny.services.presence import Presence
 
 log = structlog.get_logger(__name__)
 
@@ -65,12 +67,14 @@ class ExecutionStream:
         channel: EventChannel,
         clock: Clock,
         history: History,
+        presence: Presence,
         after: Position | None,
         on_close: Callable[[], None],
     ) -> None:
         self._histories = histories
         self._channel = channel
         self._clock = clock
+        self._presence = presence
         self._history = history
         known = after is not None and after.attempt <= history.attempt
         self._at = after if after is not None and known else START
@@ -85,11 +89,12 @@ class ExecutionStream:
     def events(self) -> Iterator[StreamEvent | None]:
         """What happens, until the end or for ten minutes; None says that time has passed.
 
-        An unreachable store ends it early: the client comes back and loses nothing.
+        An unreachable store ends it early: the client comes back and loses nothing. And so does
+        whatever makes the execution nothing for this client to see; then it comes back in vain.
         """
         try:
             yield from self._events()
-        except (Unavailable, NotFound) as error:
+        except (Unavailable, NotFound, NotAuthenticated) as error:
             log.warning("stream broken", execution_id=self._history.id, reason=error.detail)
 
     def _events(self) -> Iterator[StreamEvent | None]:
@@ -113,8 +118,8 @@ class ExecutionStream:
                 return
             yield None
             stored = self._histories.get_history(self._history.id, consistent=True)
-            if stored is None:
-                raise NotFound("The execution was deleted.")
+            if stored is None or not may_see_history(self._presence.caller(), stored):
+                raise NotFound("The execution is gone, or not for this client any more.")
             self._history = stored
 
     def _live(self, news: Sequence[Event]) -> Iterator[StreamEvent]:

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from algoitny.domain.ports import LAST_SEQUENCE
+from tests.api.bodies import RUN
+from tests.api.refusal import check
 from tests.api.world import HIDDEN, LEARNER
 
 
@@ -79,3 +81,44 @@ def test_a_stream_beyond_the_cap_is_refused_until_one_is_closed(make_world):
     # The client goes away before it has read anything.
     open_stream.close()
     assert world.get(path(history_id)).status_code == 200
+
+
+def sign_out(world):
+    assert world.post("/api/auth/logout/").status_code in (200, 204)
+
+
+def deactivate(world):
+    world.store.users.deactivate_user(world.users["user"])
+
+
+def delete_account(world):
+    world.store.users.delete_user(world.users["user"])
+
+
+def revoke_token(world):
+    (token,) = world.store.tokens.list_tokens(world.users["user"]).items
+    world.store.tokens.revoke_token(world.users["user"], token.id)
+
+
+@pytest.mark.parametrize("end", [sign_out, deactivate, delete_account, revoke_token])
+def test_a_stream_ends_with_the_right_to_listen(world, end):
+    history_id = world.submit().json["history_id"]
+    token = world.tokens["user"]
+    if end is revoke_token:
+        token = world.api_token("user", "read")
+    headers = {"Authorization": f"Bearer {token}"}
+    began = world.clock.monotonic()
+    world.channel.meanwhile = lambda: end(world)
+    answer = world.get(path(history_id), headers=headers)
+    assert [kind for _, kind, _ in events(answer)] == ["state"]
+    assert world.clock.monotonic() - began <= 15
+    assert world.get(path(history_id), headers=headers).status_code == 401
+
+
+def test_a_long_poll_ends_with_the_right_to_listen(world):
+    history_id = world.submit().json["history_id"]
+    run_id = world.post("/api/execute/run/", json=RUN).json["id"]
+    for address in (f"/api/execute/{history_id}/", f"/api/execute/run/{run_id}/"):
+        world.tokens["user"] = world.sign_in("user")
+        world.channel.meanwhile = lambda: sign_out(world)
+        check(world.get(f"{address}?wait=30"), 401, None)

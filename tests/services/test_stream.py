@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from algoitny.domain.access import Caller
-from algoitny.domain.errors import NotFound, Overloaded
+from algoitny.domain.errors import NotAuthenticated, NotFound, Overloaded
 from algoitny.domain.ports import LAST_SEQUENCE, Event
 from algoitny.domain.verdict import State, Verdict
 from algoitny.services.stream import LONGEST_STREAM_SECONDS, Position, StreamEvent
@@ -201,3 +202,66 @@ def test_events_of_another_kind_or_order_are_not_passed_on(
 
     world.channel.on_wait = execute
     assert positions(follow(world, caller, history_id)) == ALL
+
+
+class Door:
+    """Tells who calls, as they are by then."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self.is_shut = False
+        self.asked = 0
+
+    def __call__(self) -> Caller:
+        self.asked += 1
+        if self.is_shut:
+            raise NotAuthenticated("This session has ended.")
+        return self.caller
+
+
+def followed(world: World, door: Door, history_id: str) -> tuple[list[tuple[int, int]], float]:
+    """What is seen, and how long it is followed."""
+    started = world.clock.monotonic()
+    stream = world.executions.stream(door.caller, history_id, after=None, again=door)
+    assert stream is not None
+    seen = positions(stream.events())
+    stream.close()
+    return seen, world.clock.monotonic() - started
+
+
+def test_who_is_signed_out_hears_no_more(world: World, caller: Caller, history_id: str) -> None:
+    door = Door(caller)
+
+    def wait(seconds: float) -> None:
+        world.clock.advance(seconds)
+        door.is_shut = True
+
+    world.channel.on_wait = wait
+    seen, seconds = followed(world, door, history_id)
+    assert seen == [(0, 0)]
+    assert seconds <= 15
+    door.is_shut = False
+    with pytest.raises(NotAuthenticated):
+        world.executions.wait(caller, history_id, seconds=30, again=door)
+
+
+def test_who_may_not_see_it_any_more_hears_no_more(world: World, history_id: str) -> None:
+    door = Door(world.caller(is_admin=True))
+
+    def wait(seconds: float) -> None:
+        world.clock.advance(seconds)
+        door.caller = replace(door.caller, is_admin=False)
+
+    admin, world.channel.on_wait = door.caller, wait
+    seen, seconds = followed(world, door, history_id)
+    assert seen == [(0, 0)]
+    assert seconds <= 15
+    with pytest.raises(NotFound):
+        world.executions.wait(admin, history_id, seconds=30, again=door)
+
+
+def test_who_stays_is_asked_for_rarely(world: World, caller: Caller, history_id: str) -> None:
+    door = Door(caller)
+    world.channel.on_wait = world.clock.advance
+    _, seconds = followed(world, door, history_id)
+    assert 0 < door.asked <= seconds / 10
