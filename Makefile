@@ -4,6 +4,8 @@
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
+# Compiled modules are kept: a test run starts a hundred processes, which would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest

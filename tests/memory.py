@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
+import copyreg
 import pickle
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,12 +12,13 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.backends import get_backend
-from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 
 from algoitny.models import bind_models
 from algoitny.models.layout import single
 from algoitny.models.tables import create_tables
 from tests.binding import bound_again
+from tests.light_moto import lighten
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -27,13 +27,12 @@ REGION = "us-east-1"
 @contextmanager
 def memory() -> Iterator[None]:
     """All models bound to moto's tables, of which there are none yet. Not thread-safe."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "testing")
+    with pytest.MonkeyPatch.context() as patch:
+        lighten(patch)
         patch.delenv("AWS_PROFILE", raising=False)
-        patch.setattr(Table, "__deepcopy__", _copy_rows, raising=False)
-        bound_again("memory", _bind)
-        yield
+        with mock_aws():
+            bound_again("memory", _bind)
+            yield
 
 
 def _bind() -> None:
@@ -57,8 +56,13 @@ def put_back(content: bytes) -> None:
 
 @cache
 def empty() -> bytes:
-    """The declared tables without a row; made at first, where there must be none yet."""
+    """The declared tables without a row; made at first, where there must be none yet.
+
+    Nobody reads their streams, which grow with every write.
+    """
     create_tables()
+    for table in tables().values():
+        table.stream_shard = None
     return kept()
 
 
@@ -66,25 +70,11 @@ def _store() -> Any:
     return get_backend("dynamodb")[ACCOUNT][REGION]
 
 
-def _copy_rows(table: Any, memo: dict[int, Any]) -> Any:
-    """What moto needs of a table to take a transaction back: its rows.
-
-    It copies the table once for each write of a transaction, would copy its stream, which grows
-    with every write, too, and measures a row anew with each attribute that it copies: that alone
-    would be most of the time of the tests.
-    """
-    twin = copy.copy(table)
-    twin.stream_shard = None
-    twin.items = defaultdict(dict)
-    for partition, rows in table.items.items():
-        twin.items[partition] = {sort: _copy_row(row, memo) for sort, row in rows.items()}
-    return twin
+def _attributes(given: dict[str, Any]) -> LimitedSizeDict:
+    attributes = LimitedSizeDict()
+    dict.update(attributes, given)
+    return attributes
 
 
-def _copy_row(row: Any, memo: dict[int, Any]) -> Any:
-    twin = copy.copy(row)
-    twin.attrs = type(row.attrs)()
-    for name, value in row.attrs.items():
-        scalar = isinstance(value.value, str | bytes | bool)
-        dict.__setitem__(twin.attrs, name, value if scalar else copy.deepcopy(value, memo))
-    return twin
+# Rows that were stored once need not be measured again, attribute by attribute.
+copyreg.pickle(LimitedSizeDict, lambda given: (_attributes, (dict(given),)))

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from algoitny.models.kit.accounting import Accountant, Charge
+from tests.light_moto import lighten
 from tests.models.kit import probes
 from tests.models.kit.probes import add_one, all_probes, outcome, t_put
 from tests.models.kit.raw_table import ALL, NAME, a_thing, create_raw_table, key, raw_client
@@ -77,10 +78,14 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def moto_client() -> Iterator[Any]:
-    with mock_aws():
-        yield with_table(raw_client())
+@pytest.fixture(params=["as it is", "light"])
+def moto_client(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Also as most tests have it, see `tests/light_moto.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "light":
+            lighten(patch)
+        with mock_aws():
+            yield with_table(raw_client())
 
 
 @pytest.fixture
