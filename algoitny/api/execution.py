@@ -29,6 +29,7 @@ from algoitny.api.fields import (
     Whole,
     WholeParameter,
 )
+from algoitny.api.history import OutcomeSchema
 from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
 from algoitny.domain.history import ADDRESS_LIMIT_BYTES, History
 from algoitny.domain.problem import ProblemKey
@@ -157,34 +158,11 @@ class TestLineSchema(ma.Schema):
     memory_kb = fields.Integer(required=True)
 
 
-class StatusSchema(ma.Schema):
+class StatusSchema(OutcomeSchema):
     """An execution now."""
 
-    id = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(list(State)))
     progress = fields.Nested(ProgressSchema, required=True)
-    verdict = fields.String(
-        required=True, allow_none=True, validate=validate.OneOf([*Verdict, None])
-    )
-    rejudge = fields.String(
-        required=True,
-        allow_none=True,
-        validate=validate.OneOf([State.QUEUED, State.RUNNING, None]),
-        metadata={
-            "description": "Whether it waits or runs to be judged again; until that ends all else "
-            "is the old result."
-        },
-    )
-    result_summary = fields.String(required=True)
     compile_message = fields.String(required=True)
-    passed_count = fields.Integer(required=True)
-    failed_count = fields.Integer(required=True)
-    total_count = fields.Integer(
-        required=True,
-        metadata={"description": "Tests that were not run are neither passed nor failed."},
-    )
-    max_time_ms = fields.Integer(required=True)
-    max_memory_kb = fields.Integer(required=True)
     tests = fields.List(fields.Nested(TestLineSchema), required=True)
     links = fields.Nested(LinksSchema, required=True)
 

@@ -49,14 +49,10 @@ class HistoryQuerySchema(PageQuerySchema):
     )
 
 
-class HistorySchema(ma.Schema):
-    """A line of a list."""
+class OutcomeSchema(ma.Schema):
+    """An execution, and what came of it so far."""
 
     id = fields.String(required=True)
-    platform = fields.String(required=True, attribute="problem.platform")
-    problem_number = fields.String(required=True, attribute="problem.number")
-    problem_title = fields.String(required=True)
-    language = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(list(State)))
     verdict = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([*Verdict, None])
@@ -77,13 +73,22 @@ class HistorySchema(ma.Schema):
         required=True,
         metadata={"description": "Tests that were not run are neither passed nor failed."},
     )
+    max_time_ms = fields.Integer(required=True)
+    max_memory_kb = fields.Integer(required=True)
+
+
+class HistorySchema(OutcomeSchema):
+    """A line of a list."""
+
+    platform = fields.String(required=True, attribute="problem.platform")
+    problem_number = fields.String(required=True, attribute="problem.number")
+    problem_title = fields.String(required=True)
+    language = fields.String(required=True)
     is_code_public = fields.Boolean(required=True)
     user_identifier = fields.String(
         required=True,
         metadata={"description": "A chosen name or a pseudonym; of nobody's: anonymous."},
     )
-    max_time_ms = fields.Integer(required=True)
-    max_memory_kb = fields.Integer(required=True)
     created_at = Instant(required=True)
 
 

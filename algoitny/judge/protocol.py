@@ -1,6 +1,6 @@
 """What worker and runner say to each other: fixed structures over a packet socket.
 
-The mirror of the structures in `runner.c`. Streams and files travel beside them as descriptors.
+The mirror of the structures in `runner.h`. Streams and files travel beside them as descriptors.
 An answer is checked field by field: it comes out of the box, if only from the one process in it
 that no submission can touch.
 """

@@ -30,7 +30,7 @@ from algoitny.models.usage import (
     logs_from,
 )
 from algoitny.repositories.listing import filtered
-from algoitny.repositories.quota import count_on, count_over, refusal
+from algoitny.repositories.quota import charge, count_on, count_over, refusal
 
 _EXPIRED_LINGER_DAYS = 7
 """The store removes a row that is past its time within a few days."""
@@ -86,13 +86,7 @@ class DynamoUsageRepository:
             raise refusal(user_id, day, action, limit, count=count)
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
         transaction.put(log, condition=taken)
-        transaction.update(
-            UsageCounterItem,
-            counter_key(user_id, day),
-            UsageCounterItem.adding(user_id, day, action),
-            condition=UsageCounterItem.below(action, limit),
-            refused=lambda: refusal(user_id, day, action, limit),
-        )
+        charge(transaction, user_id, day, action, limit)
         transaction.commit(written=written)
         return count_on(user_id, day, action, consistent=True)
 
