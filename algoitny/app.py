@@ -43,6 +43,7 @@ from algoitny.services.rejudge import RejudgeService
 from algoitny.services.run import RunService
 from algoitny.services.session import SessionService
 from algoitny.services.stats import StatsService
+from algoitny.services.sweeping import SweepingService
 from algoitny.services.user import UserService
 from algoitny.services.webhook_secret import WebhookSecretService
 from algoitny.settings import Settings, load_settings
@@ -182,6 +183,15 @@ def build_container(
             secrets=webhook_secrets,
             sender=sender,
             clock=clock,
+        ),
+        sweeping=SweepingService(
+            histories=store.histories,
+            runs=store.runs,
+            hints=store.hints,
+            queue=queue,
+            clock=clock,
+            sweep_seconds=settings.sweep_seconds,
+            max_tries=settings.max_tries,
         ),
     )
     return Container(

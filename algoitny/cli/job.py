@@ -8,16 +8,13 @@ from functools import partial
 from itertools import product
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from algoitny.cli.display import gather, json_option, limit_option, show_list, to_json
 from algoitny.cli.errors import one_line_errors
 from algoitny.cli.user import at_shell
 from algoitny.domain.job import Job, JobState, JobType
-from algoitny.services.container import Container, container
-from algoitny.services.sweeping import SweepingService
-from algoitny.settings import Settings
+from algoitny.services.container import container
 
 jobs = AppGroup(
     "jobs",
@@ -79,9 +76,8 @@ def sweep(*, as_json: bool) -> None:
     Example:
       flask jobs sweep
     """
-    settings: Settings = current_app.extensions["algoitny_settings"]
     with one_line_errors():
-        report = asdict(_sweeping(container(), settings).sweep())
+        report = asdict(container().services.sweeping.sweep())
     if as_json:
         click.echo(to_json(report))
         return
@@ -92,15 +88,3 @@ def _jobs(types: list[JobType], states: list[JobState], limit: int) -> Iterator[
     """Up to one more than `limit` of each list."""
     for type_, state in product(types, states):
         yield from gather(partial(container().jobs.list_jobs, type_, state), limit + 1)[0]
-
-
-def _sweeping(found: Container, settings: Settings) -> SweepingService:
-    return SweepingService(
-        histories=found.histories,
-        runs=found.runs,
-        hints=found.hints,
-        queue=found.queue,
-        clock=found.clock,
-        sweep_seconds=settings.sweep_seconds,
-        max_tries=settings.max_tries,
-    )

@@ -39,6 +39,7 @@ from algoitny.services.rejudge import RejudgeService
 from algoitny.services.run import RunService
 from algoitny.services.session import SessionService
 from algoitny.services.stats import StatsService
+from algoitny.services.sweeping import SweepingService
 from algoitny.services.user import UserService
 from algoitny.services.webhook_secret import WebhookSecretService
 
@@ -47,7 +48,7 @@ EXTENSION = "algoitny"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The use cases that a request may call."""
+    """The use cases that requests, commands and tasks share."""
 
     users: UserService
     accounts: AccountService
@@ -68,6 +69,7 @@ class Services:
     jobs: JobService
     webhook_secrets: WebhookSecretService
     outbox: OutboxService
+    sweeping: SweepingService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

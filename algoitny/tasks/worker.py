@@ -52,7 +52,6 @@ from algoitny.services.judging import JudgingService, TestSource
 from algoitny.services.ranking import RankingService
 from algoitny.services.rejudging import RejudgingService
 from algoitny.services.running import RunningService
-from algoitny.services.sweeping import SweepingService
 from algoitny.setting_values import SandboxKind
 from algoitny.settings import load_settings
 
@@ -169,17 +168,6 @@ class Process:
             max_tries=settings.max_tries,
         )
 
-    def sweeping(self) -> SweepingService:
-        return SweepingService(
-            histories=self.container.histories,
-            runs=self.container.runs,
-            hints=self.container.hints,
-            queue=self.container.queue,
-            clock=self.container.clock,
-            sweep_seconds=settings.sweep_seconds,
-            max_tries=settings.max_tries,
-        )
-
     def erasing(self) -> ErasureService:
         return ErasureService(erasures=self.container.erasures, clock=self.container.clock)
 
@@ -257,7 +245,7 @@ def generate_hints_task(history_id: str, level: int, prompt_version: int) -> Non
 def sweep_task() -> None:
     """One pass over unfinished work."""
     try:
-        process().sweeping().sweep()
+        process().container.services.sweeping.sweep()
     except Unavailable as error:
         log.warning("sweep interrupted", reason=error.detail)
 
