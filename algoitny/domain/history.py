@@ -189,6 +189,10 @@ class HistoryRepository(Protocol):
         results that are not there."""
         ...
 
+    def get_history_and_source(self, history_id: str) -> tuple[History | None, str | None]:
+        """Both as of a moment ago: one that was stored just before may be missing."""
+        ...
+
     def get_source(self, history_id: str) -> str:
         """The submitted code. Raises NotFound."""
         ...

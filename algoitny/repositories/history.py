@@ -35,6 +35,7 @@ from algoitny.repositories.history_hint import attach_hints
 from algoitny.repositories.history_listing import Listings
 from algoitny.repositories.history_publication import Publications
 from algoitny.repositories.history_rejudge import Rejudges
+from algoitny.repositories.pair import get_two
 
 
 class DynamoHistoryRepository:
@@ -127,6 +128,18 @@ class DynamoHistoryRepository:
             code=self.get_source(history_id),
             results=self.get_results(history),
             testcases=() if found is None else found[1],
+        )
+
+    def get_history_and_source(self, history_id: str) -> tuple[History | None, str | None]:
+        """One BatchGet; 0.5 RCU and the code's size."""
+        history, source = get_two(
+            (HistoryItem, history_key(history_id)),
+            (SourceItem, source_key(history_id)),
+            patience=self._patience,
+        )
+        return (
+            None if history is None else history.record(),
+            None if source is None else source.code,
         )
 
     def get_source(self, history_id: str) -> str:

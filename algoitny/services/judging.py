@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Protocol, overload
 
 import structlog
@@ -54,6 +56,14 @@ class JudgePort(Protocol):
         cancelled: Callable[[], bool] | None = None,
         stop_on_first_failure: bool = False,
     ) -> Judgement: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What judging needs beside the claim: read before it, or while it is made."""
+
+    problem: Future[ProblemSummary]
+    source: str | None
 
 
 TestSource = Callable[[ProblemSummary], AbstractContextManager[Sequence[TestCase]]]
@@ -106,11 +116,12 @@ class JudgingService:
         self._max_running_per_user = max_running_per_user
         self._max_tries = max_tries
         self._programs: dict[str, CheckerProgram] = {}
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
 
     def execute(self, history_id: str, *, postponed: int = 0) -> None:
         """Do what is left to do for this execution. A message may come twice, late or for an
         execution that somebody else works on: then there is nothing to do."""
-        history = self._histories.get_history(history_id)
+        history, source = self._histories.get_history_and_source(history_id)
         if history is None or history.round_state.ended or history.rejudge is not None:
             # It may have been read as it was a moment ago. As QUEUED that harms nobody: it is
             # claimed only if it still is.
@@ -121,7 +132,7 @@ class JudgingService:
         if history.round_state.ended:
             return
         if history.rejudge is not None:
-            self._rejudge(history_id)
+            self._rejudge(history, source)
             return
         user_id = history.user_id
         if user_id is not None and not self._histories.enter_running_set(
@@ -130,6 +141,7 @@ class JudgingService:
             # Others wait too: a burst of one user must not hold them back.
             self._queue.enqueue_execution(history_id, postponed=postponed + 1)
             return
+        read = self._read(history, source)
         try:
             history = self._histories.claim(history_id, lease_seconds=self._lease_seconds)
         except (StaleAttempt, NotFound):
@@ -142,17 +154,22 @@ class JudgingService:
         self._channel.publish(
             history.id, attempt=history.attempt, sequence=0, kind="state", data={"state": "RUNNING"}
         )
-        self._try(history)
+        self._try(history, read)
 
-    def _rejudge(self, history_id: str) -> None:
+    def _rejudge(self, history: History, source: str | None) -> None:
         """Without a place of the user's, who did not ask for it, and unheard: who follows the
         execution sees the old result until there is a new one."""
+        read = self._read(history, source)
         with suppress(StaleAttempt, NotFound):
-            self._try(self._histories.claim_rejudge(history_id, lease_seconds=self._lease_seconds))
+            claimed = self._histories.claim_rejudge(history.id, lease_seconds=self._lease_seconds)
+            self._try(claimed, read)
 
-    def _try(self, history: History) -> None:
+    def _read(self, history: History, source: str | None) -> _Read:
+        return _Read(self._reader.submit(self._problem, history), source)
+
+    def _try(self, history: History, read: _Read) -> None:
         try:
-            self._attempt(history)
+            self._attempt(history, read)
         except StaleAttempt:
             log.info("attempt overtaken", execution_id=history.id, attempt=history.attempt)
 
@@ -161,15 +178,16 @@ class JudgingService:
         if current is None or current.state is not State.RUNNING:
             self._histories.leave_running_set(user_id, history_id)
 
-    def _attempt(self, history: History) -> None:
+    def _attempt(self, history: History, read: _Read) -> None:
         if history.tries > self._max_tries:
             self._fail(history, f"given up after {self._max_tries} tries")
             return
         with self._lease(history) as lost:
             try:
-                problem = self._problem(history)
+                problem = read.problem.result()
+                source = read.source or self._histories.get_source(history.id)
                 with self._tests(problem) as tests:
-                    judgement = self._run(history, problem, tests, lost)
+                    judgement = self._run(history, problem, source, tests, lost)
                     if judgement.verdict is Verdict.SE:
                         self._fail(history, "the judge failed on a test")
                         return
@@ -197,11 +215,12 @@ class JudgingService:
         self,
         history: History,
         problem: ProblemSummary,
+        source: str,
         tests: Sequence[TestCase],
         lost: threading.Event,
     ) -> Judgement:
         if history.rejudge is not None:
-            return self._judge_tests(history, problem, tests, None, lost.is_set)
+            return self._judge_tests(history, problem, source, tests, None, lost.is_set)
 
         def publish(index: int, result: CaseResult) -> None:
             self._channel.publish(
@@ -220,6 +239,7 @@ class JudgingService:
         return self._judge_tests(
             history,
             problem,
+            source,
             tests,
             publish,
             lambda: lost.is_set() or self._channel.is_cancelled(history.id),
@@ -229,6 +249,7 @@ class JudgingService:
         self,
         history: History,
         problem: ProblemSummary,
+        source: str,
         tests: Sequence[TestCase],
         on_test: Callable[[int, CaseResult], None] | None,
         cancelled: Callable[[], bool],
@@ -237,7 +258,7 @@ class JudgingService:
             raise NotFound("the problem has no tests any more")
         judgement = self._judge().judge(
             history.language,
-            self._histories.get_source(history.id),
+            source,
             _Cases(tests),
             limits=Limits(time_ms=problem.time_limit_ms, memory_mb=problem.memory_limit_mb),
             checker=self._checker(problem),

@@ -101,6 +101,17 @@ def _(world: World) -> Call:
     return lambda: world.repositories.histories.get_history(history.id)
 
 
+@pattern(
+    "H2d",
+    "histories.get_history_and_source",
+    "BatchGet HIST#<ulid> / META, HIST#<ulid> / SRC",
+    reads=1,
+)
+def _(world: World) -> Call:
+    history = world.admitted()
+    return lambda: world.repositories.histories.get_history_and_source(history.id)
+
+
 @pattern("H2b", "histories.get_source", "Get HIST#<ulid> / SRC", reads=0.5)
 def _(world: World) -> Call:
     history = world.done()

@@ -78,6 +78,8 @@ def test_an_admitted_execution_is_queued_charged_and_logged(
     )
     assert repositories.histories.get_history(history.id) == history
     assert repositories.histories.get_source(history.id) == submission.code
+    assert repositories.histories.get_history_and_source(history.id) == (history, submission.code)
+    assert repositories.histories.get_history_and_source("ghost") == (None, None)
     assert repositories.histories.get_results(history) == Results()
     assert used(repositories) == 1
     (log,) = repositories.usage.get_usage_logs("ann", start=clock.now().date()).items
