@@ -31,6 +31,8 @@ LONGEST_BLOCK = 5.0
 GATHER_SECONDS = 0.01
 """After the first news of a moment more are sent together so often: a request of its own for each
 test of a submission takes longer than many a test."""
+FIRST_TEST = 1
+"""The sequence of the news that somebody waits for most."""
 LAST_SECONDS = 1.0
 """So long is waited for the last news of an execution to be sent."""
 
@@ -73,7 +75,7 @@ class RedisChannel:
             self._published += 1
             mine = self._published
             is_last = sequence == LAST_SEQUENCE
-            self._in_a_hurry = self._in_a_hurry or is_last
+            self._in_a_hurry = self._in_a_hurry or is_last or sequence == FIRST_TEST
             if not self._is_sending:
                 self._is_sending = True
                 threading.Thread(target=self._send, name="news", daemon=True).start()

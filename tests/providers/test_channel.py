@@ -57,6 +57,23 @@ def test_who_waits_is_woken(broker_url: str, history_id: str) -> None:
 
 
 @pytest.mark.service
+def test_the_first_test_does_not_wait_for_others(
+    broker_url: str, history_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("algoitny.providers.channel.GATHER_SECONDS", 3600)
+    channel = RedisChannel(broker_url)
+    publish(channel, history_id, 1, 0)
+    assert [event.id for event in channel.wait(history_id, after=None, timeout_seconds=5)] == [
+        "1-0"
+    ]
+    publish(channel, history_id, 1, 1)
+    first = channel.wait(history_id, after="1-0", timeout_seconds=5)
+    assert [event.id for event in first] == ["1-1"]
+    publish(channel, history_id, 1, 2)
+    assert channel.wait(history_id, after="1-1", timeout_seconds=0.1) == ()
+
+
+@pytest.mark.service
 def test_a_late_event_of_an_old_attempt_is_dropped(broker_url: str, history_id: str) -> None:
     channel = RedisChannel(broker_url)
     publish(channel, history_id, 2, 0)
