@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from algoitny.api import register_api
+from algoitny.api.sign_in import CALLBACK_PATH
 from algoitny.cli import register_commands
 from algoitny.domain.clock import Clock, SystemClock
 from algoitny.domain.hint import HintProvider
-from algoitny.domain.identity import IdentityVerifier
+from algoitny.domain.identity import IdentityProvider, IdentityVerifier
 from algoitny.domain.ids import Ids, UlidIds
 from algoitny.domain.ports import EventChannel, Queue
 from algoitny.domain.repositories import Repositories
@@ -19,6 +20,7 @@ from algoitny.models.kit.objects import open_objects
 from algoitny.models.kit.patience import Patience
 from algoitny.providers.channel import open_channel
 from algoitny.providers.google import FetchedKeys, GoogleTokens, PinnedKeys
+from algoitny.providers.google_sign_in import GoogleSignIn
 from algoitny.providers.hint import OfflineHintProvider
 from algoitny.providers.queue import CeleryQueue, make_celery
 from algoitny.providers.seal import Seal
@@ -42,6 +44,7 @@ from algoitny.services.registration import RegistrationService
 from algoitny.services.rejudge import RejudgeService
 from algoitny.services.run import RunService
 from algoitny.services.session import SessionService
+from algoitny.services.sign_in import SignInService
 from algoitny.services.stats import StatsService
 from algoitny.services.sweeping import SweepingService
 from algoitny.services.user import UserService
@@ -88,6 +91,7 @@ def build_container(
         admin_emails=settings.admin_emails,
         default_plan=settings.default_plan,
     )
+    identities, identity_provider = _open_google(settings, clock)
     sender = WebhookSender(clock, allow_private=settings.webhooks_to_private)
     webhook_secrets = WebhookSecretService(
         secrets=store.webhook_secrets,
@@ -129,9 +133,15 @@ def build_container(
             users=users,
             sessions=store.sessions,
             tokens=store.tokens,
-            identities=_open_identities(settings, clock),
+            identities=identities,
             clock=clock,
             ids=ids,
+        ),
+        sign_ins=SignInService(
+            users=users,
+            provider=identity_provider,
+            seal=Seal(settings.secret_key.get_secret_value(), purpose="sign-in"),
+            clock=clock,
         ),
         problems=catalogue,
         registration=RegistrationService(
@@ -215,15 +225,31 @@ def build_container(
     )
 
 
-def _open_identities(settings: Settings, clock: Clock) -> IdentityVerifier | None:
-    if not settings.google_client_ids:
-        return None
+def _open_google(
+    settings: Settings, clock: Clock
+) -> tuple[IdentityVerifier | None, IdentityProvider | None]:
+    """Who checks the tokens that programs bring, and who signs browsers in; each as far as it is
+    set up. Neither takes tokens made for the other's clients."""
+    client_id, client_ids = settings.google_web_client_id, settings.google_client_ids
+    if not client_id and not client_ids:
+        return None, None
     keys = (
         FetchedKeys(settings.google_keys_url, clock)
         if settings.google_keys_file is None
         else PinnedKeys(settings.google_keys_file)
     )
-    return GoogleTokens(keys, audience=settings.google_client_ids, clock=clock)
+    verifier = GoogleTokens(keys, audience=client_ids, clock=clock) if client_ids else None
+    if not client_id:
+        return verifier, None
+    return verifier, GoogleSignIn(
+        client_id=client_id,
+        client_secret=settings.google_web_client_secret.get_secret_value(),
+        redirect_uri=(settings.public_url or "").rstrip("/") + CALLBACK_PATH,
+        authorization_url=settings.google_authorization_url,
+        token_url=settings.google_token_url,
+        tokens=GoogleTokens(keys, audience={client_id}, clock=clock),
+        clock=clock,
+    )
 
 
 def _open_repositories(settings: Settings, clock: Clock, ids: Ids) -> Repositories:

@@ -26,6 +26,7 @@ from algoitny.setting_values import (
 
 ADDRESS_RULE = r"^(https?://[^/\s@]+(/\S*)?)?$"
 """Empty is as good as not set."""
+ORIGIN_RULE = r"^(https?://[^/\s@?#]+/?)?$"
 REGION_RULE = "^[a-z0-9-]{1,32}$"
 
 TABLE_NAME_RULE = "^[A-Za-z0-9_.-]{3,255}$"
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     )
     port: int = Field(8000, ge=1, le=65535, description="Where the web server listens.")
     bind: str = Field("127.0.0.1", description="Address that the web server listens on.")
+    public_url: str | None = Field(
+        None,
+        pattern=ORIGIN_RULE,
+        description="Where browsers find this server, such as `https://algoitny.example.org`.",
+    )
     data_dir: Path = Field(
         Path(".data"), description="Where the embedded stack keeps its data; also scratch files."
     )
@@ -149,6 +155,24 @@ class Settings(BaseSettings):
     google_keys_file: Path | None = Field(
         None, description="A JSON file of Google's keys, instead of fetching them."
     )
+    google_web_client_id: str | None = Field(
+        None,
+        description="The client that pages sign in with at Google's own; none: no such sign-in. "
+        "Needs its secret and PUBLIC_URL.",
+    )
+    google_web_client_secret: SecretStr = Field(SecretStr(""), description="That client's secret.")
+    google_authorization_url: str = Field(
+        "https://accounts.google.com/o/oauth2/v2/auth",
+        min_length=1,
+        pattern=ADDRESS_RULE,
+        description="Where a browser is sent to sign in.",
+    )
+    google_token_url: str = Field(
+        "https://oauth2.googleapis.com/token",
+        min_length=1,
+        pattern=ADDRESS_RULE,
+        description="Where the code that it comes back with is exchanged.",
+    )
     legal_dir: Path | None = Field(
         None,
         description="A folder with `terms.md` and `privacy.md`, instead of those that come along.",
@@ -236,6 +260,20 @@ class Settings(BaseSettings):
             raise ValueError("SANDBOX=none is only for the embedded stack")
         if self.max_waiting_clients >= self.web_threads:
             raise ValueError("MAX_WAITING_CLIENTS must leave threads: less than WEB_THREADS")
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_half_a_sign_in(self) -> Self:
+        has_secret = bool(self.google_web_client_secret.get_secret_value())
+        if bool(self.google_web_client_id) != has_secret:
+            raise ValueError("GOOGLE_WEB_CLIENT_ID and GOOGLE_WEB_CLIENT_SECRET go together")
+        if not has_secret:
+            return self
+        if not self.public_url:
+            raise ValueError("GOOGLE_WEB_CLIENT_ID needs PUBLIC_URL: Google sends browsers there")
+        for name in ("public_url", "google_authorization_url", "google_token_url"):
+            if not self.embedded and not getattr(self, name).startswith("https://"):
+                raise ValueError(f"{name.upper()} must begin with https://: secrets go there")
         return self
 
     @model_validator(mode="after")

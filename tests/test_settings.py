@@ -119,6 +119,49 @@ def test_production_does_not_look_at_what_a_stack_wrote(
         load_settings()
 
 
+SIGN_IN = {
+    "GOOGLE_WEB_CLIENT_ID": "page.apps.example.org",
+    "GOOGLE_WEB_CLIENT_SECRET": "client-secret-marker",
+    "PUBLIC_URL": "https://algoitny.example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"GOOGLE_WEB_CLIENT_ID": ""}, "go together"),
+        ({"GOOGLE_WEB_CLIENT_SECRET": ""}, "go together"),
+        ({"PUBLIC_URL": ""}, "needs PUBLIC_URL"),
+        ({"PUBLIC_URL": "http://algoitny.example.org"}, "PUBLIC_URL must begin with https"),
+        ({"GOOGLE_TOKEN_URL": "http://127.0.0.1:9/"}, "GOOGLE_TOKEN_URL must begin with https"),
+        ({"GOOGLE_AUTHORIZATION_URL": "http://a/"}, "GOOGLE_AUTHORIZATION_URL must begin with"),
+        ({"PUBLIC_URL": "https://algoitny.example.org/path"}, "public_url"),
+        ({"PUBLIC_URL": "https://user@algoitny.example.org"}, "public_url"),
+        ({"GOOGLE_TOKEN_URL": "oauth2.googleapis.com"}, "google_token_url"),
+        ({"GOOGLE_AUTHORIZATION_URL": ""}, "google_authorization_url"),
+    ],
+    ids=str,
+)
+def test_half_a_sign_in_is_refused(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], named: str
+) -> None:
+    for name, value in {"SECRET_KEY": KEY, **SIGN_IN}.items():
+        monkeypatch.setenv(name, value)
+    assert SIGN_IN["GOOGLE_WEB_CLIENT_SECRET"] not in repr(load_settings())
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match=named) as caught:
+        load_settings()
+    assert SIGN_IN["GOOGLE_WEB_CLIENT_SECRET"] not in str(caught.value)
+
+
+def test_on_ones_own_machine_signing_in_needs_no_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**SIGN_IN, "PUBLIC_URL": "http://localhost:8000/"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ENVIRONMENT", "embedded")
+    assert load_settings().public_url == "http://localhost:8000/"
+
+
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", KEY)
     assert KEY not in repr(load_settings())

@@ -29,6 +29,7 @@ from algoitny.api.rejudge import rejudges
 from algoitny.api.requests import register_request_hooks
 from algoitny.api.run import runs
 from algoitny.api.session import dev_sign_in, sessions
+from algoitny.api.sign_in import page_sign_in
 from algoitny.api.stats import statistics
 from algoitny.api.stream import streams
 from algoitny.api.testcase import testcases
@@ -67,6 +68,7 @@ def register_api(app: Flask, settings: Settings) -> None:
         api.register_converter(converter, lambda _, schema=schema: dict(schema))
     blueprints = [
         sessions,
+        page_sign_in,
         offers,
         account,
         own_plan,

@@ -182,9 +182,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
 
         return decorator
 
-    def query(self, schema: type[ma.Schema]) -> Callable[[View], View]:
-        """Passes the query parameters, loaded."""
-        return self._typed(self.arguments(schema, location="query"))
+    def query(self, schema: type[ma.Schema], *, others: bool = False) -> Callable[[View], View]:
+        """Passes the query parameters, loaded. `others` may be there, for addresses that somebody
+        else's server makes; they are dropped."""
+        unknown = ma.EXCLUDE if others else ma.RAISE
+        return self._typed(self.arguments(schema, location="query", unknown=unknown))
 
     def request_headers(self, schema: type[ma.Schema]) -> Callable[[View], View]:
         """Passes the request's headers that the schema names."""
@@ -219,6 +221,15 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
     def no_content(self, description: str) -> Callable[[View], View]:
         """The answer has no body; the view makes it."""
         return self._typed(self.response(int(HTTPStatus.NO_CONTENT), description=description))
+
+    def elsewhere(self, description: str) -> Callable[[View], View]:
+        """The answer sends a browser to another address; the view makes it."""
+        where = {"description": "The address.", "schema": {"type": "string"}}
+        return self._typed(
+            self.response(
+                int(HTTPStatus.FOUND), description=description, headers={"Location": where}
+            )
+        )
 
     def events(self, description: str) -> Callable[[View], View]:
         """The answer is a stream of server-sent events, which the view makes itself."""

@@ -29,6 +29,11 @@ _INSTANT = re.compile(
 )
 """RFC 3339, 5.6, with as many digits of a second as we keep."""
 
+_SEGMENT = r"[!\"$-.0->@-\[\]-~]+"
+LOCAL_PATH_PATTERN = rf"/(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?(?:[?#][!-\[\]-~]*)?"
+"""Visible ASCII that begins with one slash. Browsers take `//host`, `/\\host` and both with tabs in
+between for other sites' addresses."""
+
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -104,6 +109,19 @@ def check_problem_number(text: str) -> None:
     if "/" in text or text in (".", ".."):
         # It stands in addresses, where these mean something else.
         raise ValidationError("A slash, or dots only.")
+
+
+class LocalPath(fields.String):
+    """An address on this very site, without scheme and host: one may be sent there blindly."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        length = validate.Length(max=max_length)
+        pattern = validate.Regexp(
+            f"^{LOCAL_PATH_PATTERN}\\Z",
+            error="A path on this site, percent-encoded: one slash, no host, no backslash.",
+        )
+        metadata = {"pattern": f"^{LOCAL_PATH_PATTERN}$", **kwargs.pop("metadata", {})}
+        super().__init__(validate=[length, pattern], metadata=metadata, **kwargs)
 
 
 class Flag(fields.Boolean):

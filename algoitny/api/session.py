@@ -172,11 +172,17 @@ def _only_from_here() -> None:
         raise NotFound("There is nothing at this address.")
 
 
-def _signed_in(caller: Caller, *, in_cookies: bool) -> Response:
+def begin_session(caller: Caller) -> Tokens:
+    """The tokens of a new session."""
     new = make_tokens(caller.user.id, container().ids.new())
     container().services.sessions.begin(
         new.user_id, new.family, refresh=new.refresh, expires_at=new.expires_at
     )
+    return new
+
+
+def _signed_in(caller: Caller, *, in_cookies: bool) -> Response:
+    new = begin_session(caller)
     return _tokens(new, in_cookies=in_cookies, user=AccountSchema().dump(caller))
 
 

@@ -38,6 +38,7 @@ from algoitny.services.registration import RegistrationService
 from algoitny.services.rejudge import RejudgeService
 from algoitny.services.run import RunService
 from algoitny.services.session import SessionService
+from algoitny.services.sign_in import SignInService
 from algoitny.services.stats import StatsService
 from algoitny.services.sweeping import SweepingService
 from algoitny.services.user import UserService
@@ -57,6 +58,7 @@ class Services:
     admin: AdminService
     rejudges: RejudgeService
     sessions: SessionService
+    sign_ins: SignInService
     problems: ProblemService
     registration: RegistrationService
     executions: ExecutionService

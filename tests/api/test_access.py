@@ -24,6 +24,9 @@ TABLE = {
     ("POST", "/api/auth/dev/"): (EVERYBODY, {}, {"email": "new@example.org"}),
     # There is no such sign-in in this world, and no token to exchange.
     ("POST", "/api/auth/google/"): (dict.fromkeys(ROLES, 404), {}, {"token": "x"}),
+    ("GET", "/api/auth/google/start/"): (dict.fromkeys(ROLES, 404), {}, None),
+    # Without a state it is nobody's way back.
+    ("GET", "/api/auth/google/callback/"): (dict.fromkeys(ROLES, 422), {}, None),
     ("POST", "/api/auth/refresh/"): (dict.fromkeys(ROLES, 401), {}, {"refresh": "x"}),
     ("POST", "/api/auth/logout/"): (
         {role: 204 if status == 200 else status for role, status in SIGNED_IN.items()},

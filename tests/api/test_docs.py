@@ -53,7 +53,7 @@ def test_every_operation_documents_its_errors(world):
     for path, method, operation in world.document.operations():
         where = f"{method} {path}"
         statuses = set(operation["responses"])
-        assert any(status.startswith("2") for status in statuses), where
+        assert any(status.startswith(("2", "302")) for status in statuses), where
         expected = {"422", "500"}
         if "requestBody" in operation:
             expected |= {"400", "413", "415"}
@@ -67,6 +67,9 @@ def test_every_operation_documents_its_errors(world):
             if status.startswith("2"):
                 assert kinds <= {"application/json", "text/event-stream"}, where
                 assert kinds or status == "204", where
+            elif status == "302":
+                assert not kinds, where
+                assert "Location" in response["headers"], where
             else:
                 assert kinds == {"application/problem+json"}, where
 

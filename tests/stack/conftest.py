@@ -7,15 +7,28 @@ from pathlib import Path
 
 import pytest
 
+from algoitny.domain.clock import SystemClock
+from tests.providers.fake_google import FakeGoogle, serving_google
+from tests.providers.google_keys import Signer
 from tests.stack.running import Client, Stack
 
 ADMIN = "admin@example.org"
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def google() -> Iterator[FakeGoogle]:
+    """Where the stack's users sign in."""
+    with serving_google("", Signer(), SystemClock()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, google: FakeGoogle) -> Iterator[Stack]:
     folder: Path = tmp_path_factory.mktemp("stack")
     running = Stack(folder / "data", ADMIN_EMAILS=ADMIN, WEBHOOKS_TO_PRIVATE="true")
+    running.environment["PUBLIC_URL"] = running.base
+    running.environment |= {name.upper(): value for name, value in google.settings.items()}
+    google.redirect_uri = f"{running.base}/api/auth/google/callback/"
     try:
         running.start()
         yield running
