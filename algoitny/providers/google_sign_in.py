@@ -58,7 +58,8 @@ class GoogleSignIn:
             # could tell then whether it arrived.
             headers={"Connection": "close"},
             timeout=urllib3.Timeout(connect=1.0, read=read_seconds),
-            # A code is good once: sent again is only what found no server.
+            # A code is good once: sent again is only what found no server. Nor does the secret go
+            # where an answer may point.
             retries=urllib3.Retry(
                 connect=2,
                 read=False,
@@ -113,7 +114,6 @@ class GoogleSignIn:
                 self._token_url,
                 fields=form,
                 encode_multipart=False,
-                redirect=False,
                 preload_content=False,
             )
             try:

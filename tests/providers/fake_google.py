@@ -39,12 +39,16 @@ class FakeGoogle:
     """What the next ID token says otherwise than usual."""
     answer: Answer | None = None
     """What the token endpoint answers, whatever it is asked."""
+    location: str | None = None
+    """Where its answers point."""
     hangs_up: bool = False
     """It takes the request and closes the connection."""
     lets_go: threading.Event = field(default_factory=threading.Event)
     """It answers nothing until then."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     requests: int = 0
+    connections: set[object] = field(default_factory=set)
+    """That codes came by."""
     tokens: list[str] = field(default_factory=list)
 
     @property
@@ -116,27 +120,34 @@ def serving_google(redirect_uri: str, signer: Signer, clock: Clock) -> Iterator[
     """A server on loopback, while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             if self.path.startswith("/certs"):
                 self._send(200, json.dumps(signer.keys).encode())
             else:
                 self.send_response(302)
                 self.send_header("Location", google.sign_in(google.url + self.path))
+                self.send_header("Content-Length", "0")
                 self.end_headers()
 
         def do_POST(self) -> None:
             google.requests += 1
+            google.connections.add(self.client_address)
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             assert self.path == "/token"
             assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
             google.lets_go.wait(10)
             if google.hangs_up:
+                self.close_connection = True
                 return
             self._send(*(google.answer or google.exchange(single(body))))
 
         def _send(self, status: int, body: bytes) -> None:
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
+            if google.location:
+                self.send_header("Location", google.location)
             self.end_headers()
             self.wfile.write(body)
 

@@ -148,6 +148,16 @@ def test_other_answers_are_troubles_of_googles_and_not_asked_for_twice(
     assert google.requests == 1
 
 
+@pytest.mark.parametrize("status", [302, 307])
+def test_the_secret_goes_nowhere_else(
+    google: FakeGoogle, sign_in: GoogleSignIn, status: int
+) -> None:
+    google.answer, google.location = (status, b""), f"{google.url}/token"
+    with pytest.raises(Unavailable):
+        sign_in.identify(code_of(google, sign_in), verifier=VERIFIER, nonce=NONCE)
+    assert google.requests == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -176,6 +186,14 @@ def test_a_slow_google_is_not_waited_for(google: FakeGoogle, clock: FixedClock) 
     with pytest.raises(Unavailable):
         hasty.identify(code, verifier=VERIFIER, nonce=NONCE)
     assert google.requests == 1
+
+
+def test_no_connection_is_kept_that_could_end_under_a_code(
+    google: FakeGoogle, sign_in: GoogleSignIn
+) -> None:
+    for _ in range(2):
+        sign_in.identify(code_of(google, sign_in), verifier=VERIFIER, nonce=NONCE)
+    assert len(google.connections) == google.requests == 2
 
 
 def test_what_may_have_arrived_is_not_sent_again(google: FakeGoogle, sign_in: GoogleSignIn) -> None:
