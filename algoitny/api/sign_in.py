@@ -23,8 +23,11 @@ CALLBACK_PATH = f"{PATH}callback/"
 TICKET_COOKIE = "algoitny_sign_in"
 CANCELLED = "sign_in=cancelled"
 
-LONGEST_NEXT = 1024
-LONGEST_CODE = 2048
+LONGEST_NEXT = 512
+"""Characters; whatever they are, percent-encoded the server still reads the address."""
+LONGEST_CODE = 512
+"""Twice what Google's codes may have."""
+LONGEST_WORD = 64
 
 page_sign_in = Blueprint("google", __name__, url_prefix=PATH, description="Signing in")
 
@@ -42,9 +45,9 @@ class StartSchema(ma.Schema):
 class CallbackSchema(ma.Schema):
     """What Google adds to the address: a code or an error, and things of its own."""
 
-    state = Text(max_bytes=256, min_length=1, required=True)
+    state = Text(max_bytes=LONGEST_WORD, min_length=1, required=True)
     code = Text(max_bytes=LONGEST_CODE, min_length=1, load_default=lambda: None)
-    error = Text(max_bytes=256, min_length=1, load_default=lambda: None)
+    error = Text(max_bytes=LONGEST_WORD, min_length=1, load_default=lambda: None)
 
     @ma.validates_schema
     def _has_an_outcome(self, values: Mapping[str, Any], **_: Any) -> None:
