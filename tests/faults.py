@@ -84,6 +84,12 @@ def answer_lost_and_repeated(call: Call) -> Any:
     return call()
 
 
+LOST: tuple[Fault, ...] = (answer_lost, answer_lost_and_repeated)
+"""It happened, and nobody was told."""
+
+NOTHING_HAPPENED: tuple[Fault, ...] = (throttled, broken, unreachable)
+
+
 def conflict(*codes: str) -> Fault:
     """A transaction cancelled with these reasons."""
 

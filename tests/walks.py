@@ -10,14 +10,12 @@ from algoitny.domain.errors import AlgoItnyError
 from algoitny.models import TableItem, bound_tables
 from algoitny.models.kit.binding import connection_of
 from tests.faults import (
+    LOST,
+    NOTHING_HAPPENED,
     Fault,
     Faults,
     answer_lost,
-    answer_lost_and_repeated,
-    broken,
     conflict,
-    throttled,
-    unreachable,
 )
 
 T = TypeVar("T")
@@ -30,8 +28,8 @@ _OPERATIONS = (
     *("GetItem", "Query", "BatchGetItem"),
 )
 _ANY: tuple[Fault, ...] = (
-    *(answer_lost, answer_lost, answer_lost_and_repeated),
-    *(throttled, broken, unreachable),
+    *(answer_lost, *LOST),
+    *NOTHING_HAPPENED,
 )
 _OF_TRANSACTIONS: tuple[Fault, ...] = (*_ANY, conflict("None", "TransactionConflict"))
 

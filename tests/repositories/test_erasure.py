@@ -12,9 +12,7 @@ from algoitny.models.kit.operations import get, query_all
 from algoitny.models.user import USER_PARTITION, user_key
 from tests.builders import a_job, a_session, a_token, a_user, admitted, done
 from tests.clock import FixedClock
-from tests.faults import Fault, Faults, answer_lost, answer_lost_and_repeated, throttled
-
-LOST = [answer_lost, answer_lost_and_repeated]
+from tests.faults import LOST, Fault, Faults, throttled
 
 
 @pytest.fixture

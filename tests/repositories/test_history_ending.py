@@ -13,10 +13,14 @@ from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State
 from tests.builders import KEY, admitted, an_outcome, running
 from tests.clock import FixedClock
-from tests.faults import Faults, answer_lost, answer_lost_and_repeated, broken, conflict, throttled
+from tests.faults import (
+    LOST,
+    Faults,
+    broken,
+    conflict,
+    throttled,
+)
 from tests.store import on_store_too
-
-LOST = pytest.mark.parametrize("fault", [answer_lost, answer_lost_and_repeated])
 
 
 def counts(repositories: Repositories) -> tuple[UserStats, ProblemStats]:
@@ -46,7 +50,7 @@ def test_a_race_for_the_first_solve_counts_it_once(
 
 
 @on_store_too
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_completing_survives_a_lost_answer(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Any
 ) -> None:
@@ -93,7 +97,7 @@ def test_a_store_that_refuses_counts_nothing_and_the_next_try_counts_once(
 
 
 @on_store_too
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_failing_gives_back_once_when_the_answer_is_lost(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Any
 ) -> None:
@@ -104,7 +108,7 @@ def test_failing_gives_back_once_when_the_answer_is_lost(
     assert used(repositories) == 1
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_claim_survives_a_lost_answer(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Any
 ) -> None:

@@ -22,13 +22,10 @@ from algoitny.models.kit.operations import query_all
 from tests.builders import a_problem, a_submission, admitted, an_outcome, running
 from tests.clock import FixedClock
 from tests.faults import (
+    LOST,
+    NOTHING_HAPPENED,
     Faults,
-    answer_lost,
-    answer_lost_and_repeated,
-    broken,
     conflict,
-    throttled,
-    unreachable,
 )
 
 
@@ -133,10 +130,7 @@ WRITES = {
     ),
 }
 
-FAULTS = {
-    fault.__name__: fault
-    for fault in (throttled, broken, unreachable, answer_lost, answer_lost_and_repeated)
-}
+FAULTS = {fault.__name__: fault for fault in (*NOTHING_HAPPENED, *LOST)}
 
 
 def prepared(repositories: Repositories, clock: FixedClock, write: Write, user: str) -> History:

@@ -13,10 +13,9 @@ from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import State, Verdict
 from tests.builders import an_outcome, done, running
 from tests.clock import FixedClock
-from tests.faults import Call, Fault, Faults, answer_lost, answer_lost_and_repeated
+from tests.faults import LOST, Call, Fault, Faults
 
 AC, WA = Verdict.AC, Verdict.WA
-LOST = [answer_lost, answer_lost_and_repeated]
 
 
 def begin(repositories: Repositories, clock: FixedClock, history: History) -> History:

@@ -17,18 +17,13 @@ from algoitny.models.kit.sizes import item_size
 from tests.builders import a_job, a_key
 from tests.clock import FixedClock
 from tests.faults import (
+    LOST,
+    NOTHING_HAPPENED,
     Fault,
     Faults,
     answer_lost,
-    answer_lost_and_repeated,
-    broken,
     conflict,
-    throttled,
-    unreachable,
 )
-
-LOST = pytest.mark.parametrize("fault", [answer_lost, answer_lost_and_repeated])
-NOTHING_HAPPENED = pytest.mark.parametrize("fault", [throttled, broken, unreachable])
 
 
 @pytest.fixture
@@ -41,7 +36,7 @@ def working(repositories: Repositories, job: Job) -> Job:
     return repositories.jobs.claim(job.id, lease_seconds=30)
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_making_one_survives_a_lost_answer(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
 ) -> None:
@@ -51,7 +46,7 @@ def test_making_one_survives_a_lost_answer(
     assert repositories.jobs.get_job_by_task_id("t") == job
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_claim_survives_a_lost_answer(
     repositories: Repositories, job: Job, faults: Faults, fault: Fault
 ) -> None:
@@ -61,7 +56,7 @@ def test_a_claim_survives_a_lost_answer(
     assert repositories.jobs.get_job(job.id) == claimed
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 @pytest.mark.parametrize(
     ("act", "state"),
     [
@@ -85,7 +80,7 @@ def test_updates_survive_a_lost_answer(
     assert repositories.jobs.get_job(working.id) == changed
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_retry_survives_a_lost_answer(
     repositories: Repositories, working: Job, faults: Faults, fault: Fault
 ) -> None:
@@ -94,7 +89,7 @@ def test_a_retry_survives_a_lost_answer(
     assert repositories.jobs.retry(failed).state is JobState.PENDING
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_line_is_appended_once_when_the_answer_is_lost(
     repositories: Repositories, working: Job, faults: Faults, fault: Fault
 ) -> None:
@@ -104,7 +99,7 @@ def test_a_line_is_appended_once_when_the_answer_is_lost(
     assert line.message == "reading"
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_finishing_survives_a_lost_answer(
     repositories: Repositories, working: Job, faults: Faults, fault: Fault
 ) -> None:
@@ -114,7 +109,7 @@ def test_finishing_survives_a_lost_answer(
     assert done.state is JobState.COMPLETED
 
 
-@NOTHING_HAPPENED
+@pytest.mark.parametrize("fault", NOTHING_HAPPENED)
 def test_what_did_not_happen_is_an_error_and_can_be_done_again(
     repositories: Repositories, job: Job, clock: FixedClock, faults: Faults, fault: Fault
 ) -> None:

@@ -9,9 +9,7 @@ import pytest
 from algoitny.domain.errors import Conflict, StoreUnavailable
 from algoitny.domain.migration import Direction, Migration, MigrationState
 from algoitny.domain.repositories import Repositories
-from tests.faults import Fault, Faults, answer_lost, answer_lost_and_repeated, broken
-
-LOST = pytest.mark.parametrize("fault", [answer_lost, answer_lost_and_repeated])
+from tests.faults import LOST, Fault, Faults, answer_lost, broken
 
 
 def started(repositories: Repositories, fence: int = 1) -> Migration:
@@ -20,7 +18,7 @@ def started(repositories: Repositories, fence: int = 1) -> Migration:
     )
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_lost_answer_changes_nothing(
     repositories: Repositories, faults: Faults, fault: Fault
 ) -> None:

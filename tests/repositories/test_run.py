@@ -14,18 +14,14 @@ from algoitny.domain.verdict import State, Verdict
 from tests.builders import a_key, a_run
 from tests.clock import FixedClock
 from tests.faults import (
+    LOST,
+    NOTHING_HAPPENED,
     Fault,
     Faults,
-    answer_lost,
-    answer_lost_and_repeated,
-    broken,
     conflict,
-    throttled,
-    unreachable,
 )
 from tests.store import on_store_too
 
-LOST = pytest.mark.parametrize("fault", [answer_lost, answer_lost_and_repeated])
 RESULT = RunResult(verdict=Verdict.RTE, error="x")
 
 
@@ -34,7 +30,7 @@ def used(repositories: Repositories) -> int:
 
 
 @on_store_too
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_lost_answer_charges_once_and_gives_back_once(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
 ) -> None:
@@ -47,7 +43,7 @@ def test_a_lost_answer_charges_once_and_gives_back_once(
     assert used(repositories) == 1
 
 
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_lost_answer_neither_claims_nor_finishes_twice(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
 ) -> None:
@@ -59,7 +55,7 @@ def test_a_lost_answer_neither_claims_nor_finishes_twice(
     assert runs.finish(working, RESULT).result == RESULT
 
 
-@pytest.mark.parametrize("fault", [throttled, broken, unreachable])
+@pytest.mark.parametrize("fault", NOTHING_HAPPENED)
 def test_what_did_not_happen_charges_nothing(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
 ) -> None:

@@ -9,20 +9,17 @@ import pytest
 from algoitny.domain.errors import StoreUnavailable
 from algoitny.domain.repositories import Repositories
 from tests.faults import (
+    LOST,
     Fault,
     Faults,
-    answer_lost,
-    answer_lost_and_repeated,
     conflict,
     unreachable,
 )
 from tests.store import on_store_too
 
-LOST = pytest.mark.parametrize("fault", [answer_lost, answer_lost_and_repeated])
-
 
 @on_store_too
-@LOST
+@pytest.mark.parametrize("fault", LOST)
 def test_a_lost_answer_charges_and_settles_once(
     repositories: Repositories, faults: Faults, fault: Fault
 ) -> None:

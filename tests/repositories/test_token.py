@@ -9,16 +9,13 @@ from algoitny.domain.repositories import Repositories
 from tests.builders import a_session, a_token
 from tests.clock import FixedClock
 from tests.faults import (
+    LOST,
     Fault,
     Faults,
-    answer_lost,
-    answer_lost_and_repeated,
     broken,
     throttled,
     unreachable,
 )
-
-LOST = [answer_lost, answer_lost_and_repeated]
 
 
 @pytest.mark.parametrize("fault", LOST)

@@ -13,6 +13,7 @@ from algoitny.models.kit.operations import query_all
 from algoitny.models.usage import USAGE_PARTITION, UsageLogItem
 from tests.clock import FixedClock
 from tests.faults import (
+    NOTHING_HAPPENED,
     Faults,
     answer_lost,
     answer_lost_and_repeated,
@@ -79,7 +80,7 @@ def logs(repositories: Repositories) -> int:
     return len(query_all(UsageLogItem, USAGE_PARTITION(user="ann"), sort=LOGS))
 
 
-@pytest.mark.parametrize("fault", [throttled, broken, unreachable])
+@pytest.mark.parametrize("fault", NOTHING_HAPPENED)
 @pytest.mark.parametrize("operation", ["GetItem", "UpdateItem", "PutItem"])
 def test_a_log_that_was_not_written_raises(
     repositories: Repositories, faults: Faults, fault: Any, operation: str

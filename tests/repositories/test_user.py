@@ -14,20 +14,16 @@ from algoitny.models.user import UniqueLockItem, email_lock_key, google_lock_key
 from tests.builders import a_plan, a_user
 from tests.clock import FixedClock
 from tests.faults import (
+    LOST,
+    NOTHING_HAPPENED,
     Call,
     Fault,
     Faults,
-    answer_lost,
     answer_lost_and_repeated,
-    broken,
     conflict,
-    throttled,
     unreachable,
 )
 from tests.store import on_store_too
-
-LOST = [answer_lost, answer_lost_and_repeated]
-AWAY = [unreachable, throttled, broken]
 
 
 def owner(lock_of: object) -> str | None:
@@ -55,7 +51,7 @@ def test_creating_survives_a_lost_answer(
     assert faults.left == 0
 
 
-@pytest.mark.parametrize("fault", AWAY)
+@pytest.mark.parametrize("fault", NOTHING_HAPPENED)
 def test_a_store_that_is_away_creates_and_changes_nothing(
     repositories: Repositories, clock: FixedClock, faults: Faults, fault: Fault
 ) -> None:
