@@ -145,6 +145,20 @@ def a_hint(clock: FixedClock, level: int = 1, history_id: str = "h1", **given: A
     return Hint(**values | given)
 
 
+def a_finished_hint(history: History, level: int = 1, **given: Any) -> Hint:
+    values: dict[str, Any] = {
+        "history_id": history.id,
+        "user_id": "ann",
+        "level": level,
+        "prompt_version": 1,
+        "state": HintState.READY,
+        "text": "Look at the loop.",
+        "created_at": history.created_at,
+        "updated_at": history.created_at,
+    }
+    return Hint(**values | given)
+
+
 def a_delivery(clock: FixedClock, **given: Any) -> Delivery:
     values: dict[str, Any] = {
         "id": UlidIds(clock).new(),

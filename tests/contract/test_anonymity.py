@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.erasure import QUIET, Erasure
-from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.history import ANONYMOUS, History
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.user import User
 from algoitny.domain.verdict import Verdict
-from tests.builders import KEY, a_user, admitted, done, running
+from tests.builders import KEY, a_finished_hint, a_user, admitted, done, running
 from tests.clock import FixedClock
 
 pytestmark = pytest.mark.slow
@@ -42,16 +41,7 @@ def published(
 
 
 def hint(repositories: Repositories, history: History, user: User) -> None:
-    found = Hint(
-        history_id=history.id,
-        user_id=user.id,
-        level=1,
-        prompt_version=1,
-        state=HintState.READY,
-        text="Dear Ada",
-        created_at=history.created_at,
-        updated_at=history.created_at,
-    )
+    found = a_finished_hint(history, user_id=user.id, text="Dear Ada")
     repositories.histories.update_hints(history.id, (found,))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.errors import StaleAttempt
-from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.job import JobState
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.run import RunResult
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
-from tests.builders import KEY, a_job, a_run, admitted, an_outcome, done
+from tests.builders import KEY, a_hint, a_job, a_run, admitted, an_outcome, done
 from tests.clock import FixedClock
 
 
@@ -72,16 +71,7 @@ def test_a_run(repositories: Repositories, clock: FixedClock) -> None:
 def test_a_hint(repositories: Repositories, clock: FixedClock) -> None:
     hints = repositories.hints
     for level in (1, 2):
-        hint = Hint(
-            history_id="H1",
-            user_id="ann",
-            level=level,
-            prompt_version=1,
-            state=HintState.PENDING,
-            created_at=clock.now(),
-            updated_at=clock.now(),
-        )
-        pending = hints.claim_hint(hint, limit=5)
+        pending = hints.claim_hint(a_hint(clock, level, "H1"), limit=5)
         ended = hints.finish_hint(pending, "Look.") if level == 1 else hints.fail_hint(pending)
         with pytest.raises(StaleAttempt):
             hints.fail_hint(ended)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -14,13 +13,14 @@ from algoitny.domain.errors import (
     QuotaExceeded,
     TooLarge,
 )
-from algoitny.domain.hint import Hint, HintState
+from algoitny.domain.hint import HintState
 from algoitny.domain.history import History, HistoryWithTestCases
 from algoitny.domain.history_results import Results, TestProgress, TestResult
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
 from tests.builders import (
+    a_finished_hint,
     a_key,
     a_problem,
     a_submission,
@@ -254,31 +254,17 @@ def test_progress_is_that_of_the_attempt_for_ten_minutes(
     assert histories.get_progress(first) == histories.get_progress(second) == ()
 
 
-def a_hint(history: History, level: int = 1, **given: Any) -> Hint:
-    values: dict[str, Any] = {
-        "history_id": history.id,
-        "user_id": "ann",
-        "level": level,
-        "prompt_version": 1,
-        "state": HintState.READY,
-        "text": "Look at the loop.",
-        "created_at": history.created_at,
-        "updated_at": history.created_at,
-    }
-    return Hint(**values | given)
-
-
 def test_finished_hints_are_attached_uncharged(
     repositories: Repositories, clock: FixedClock
 ) -> None:
     histories, hints = repositories.histories, repositories.hints
     history = done(repositories, clock, Verdict.WA)
-    moved = (a_hint(history), a_hint(history, 2, state=HintState.FAILED, text=""))
+    moved = (a_finished_hint(history), a_finished_hint(history, 2, state=HintState.FAILED, text=""))
     for _ in range(2):
         histories.update_hints(history.id, moved)
         assert hints.list_hints(history.id) == moved
-    histories.update_hints(history.id, (a_hint(history, text="Better."),))
-    assert hints.list_hints(history.id) == (a_hint(history, text="Better."), moved[1])
+    histories.update_hints(history.id, (a_finished_hint(history, text="Better."),))
+    assert hints.list_hints(history.id) == (a_finished_hint(history, text="Better."), moved[1])
     assert repositories.usage.get_daily_usage_count("ann", Action.HINT) == 0
     clock.advance(60)
     assert hints.list_pending_hints(created_before=clock.now()) == []
@@ -288,12 +274,14 @@ def test_hints_that_cannot_be_attached(repositories: Repositories, clock: FixedC
     histories = repositories.histories
     history = done(repositories, clock, Verdict.WA)
     other = done(repositories, clock, Verdict.WA)
-    for wrong in (a_hint(other), a_hint(history, state=HintState.PENDING)):
+    for wrong in (a_finished_hint(other), a_finished_hint(history, state=HintState.PENDING)):
         with pytest.raises(InvalidInput):
-            histories.update_hints(history.id, (a_hint(history), wrong))
+            histories.update_hints(history.id, (a_finished_hint(history), wrong))
     with pytest.raises(InvalidInput):
-        histories.update_hints(history.id, (a_hint(history), a_hint(history, text="Twice.")))
+        histories.update_hints(
+            history.id, (a_finished_hint(history), a_finished_hint(history, text="Twice."))
+        )
     with pytest.raises(NotFound):
-        histories.update_hints("ghost", (a_hint(history, history_id="ghost"),))
+        histories.update_hints("ghost", (a_finished_hint(history, history_id="ghost"),))
     assert repositories.hints.list_hints(history.id) == ()
     assert repositories.hints.list_hints("ghost") == ()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.errors import NotFound, StaleAttempt
-from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.history import History
 from algoitny.domain.history_results import Results, TestProgress
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.stats import ProblemStats, UserStats
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
-from tests.builders import KEY, admitted, an_outcome, done, running
+from tests.builders import KEY, a_finished_hint, admitted, an_outcome, done, running
 from tests.clock import FixedClock
 
 LATER = 3600
@@ -157,17 +156,7 @@ def filled(repositories: Repositories, history: History) -> None:
     repositories.histories.put_results(history, Results(compile_message="x"))
     test = TestProgress(index=0, verdict=Verdict.AC, time_ms=1, memory_kb=1)
     repositories.histories.put_progress(history, (test,))
-    hint = Hint(
-        history_id=history.id,
-        user_id="ann",
-        level=1,
-        prompt_version=1,
-        state=HintState.READY,
-        text="t",
-        created_at=history.created_at,
-        updated_at=history.created_at,
-    )
-    repositories.histories.update_hints(history.id, (hint,))
+    repositories.histories.update_hints(history.id, (a_finished_hint(history),))
 
 
 def is_gone(repositories: Repositories, history: History) -> bool:

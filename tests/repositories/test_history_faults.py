@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import StoreUnavailable
-from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.history import History
 from algoitny.domain.history_results import Results, TestProgress
 from algoitny.domain.problem import ProblemKey
@@ -19,7 +18,7 @@ from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import Verdict
 from algoitny.models.history import HISTORY_PARTITION, HistoryItem
 from algoitny.models.kit.operations import query_all
-from tests.builders import a_problem, a_submission, admitted, an_outcome, running
+from tests.builders import a_finished_hint, a_problem, a_submission, admitted, an_outcome, running
 from tests.clock import FixedClock
 from tests.faults import (
     LOST,
@@ -70,17 +69,7 @@ def admit(repositories: Repositories, history: History) -> None:
 
 
 def attach(repositories: Repositories, history: History) -> None:
-    hint = Hint(
-        history_id=history.id,
-        user_id="ann",
-        level=1,
-        prompt_version=1,
-        state=HintState.READY,
-        text="t",
-        created_at=history.created_at,
-        updated_at=history.created_at,
-    )
-    repositories.histories.update_hints(history.id, [hint])
+    repositories.histories.update_hints(history.id, [a_finished_hint(history)])
 
 
 def make_public(repositories: Repositories, history: History, *, public: bool) -> None:
