@@ -48,14 +48,14 @@ def object_folder(key: ProblemKey) -> str:
     return f"tests/{digest(problem_partition(key).encode())}"
 
 
-def pack_test(test: TestCase) -> bytes:
-    """Input and output as one value."""
-    return len(test.input).to_bytes(_LENGTH_BYTES, "big") + test.input + test.output
+def parts_of_test(test: TestCase) -> tuple[bytes, bytes, bytes]:
+    """Input and output as one value, in parts: each may be as large as memory bears."""
+    return len(test.input).to_bytes(_LENGTH_BYTES, "big"), test.input, test.output
 
 
 def digest_of_test(test: TestCase) -> str:
     """Tells one test's data from another's, and damaged ones from whole ones."""
-    return digest(pack_test(test))
+    return digest(*parts_of_test(test))
 
 
 class TestCaseItem(TableItem):
@@ -96,8 +96,8 @@ class TestCaseItem(TableItem):
 
     def spill_into(self, spill: Spill, name: str, test: TestCase) -> None:
         """Put the data into the object store, under this name. Raises StoreUnavailable."""
-        self.object_name, self.digest = spill.store(name, pack_test(test))
         self.input = self.output = None
+        self.object_name, self.digest = spill.store(name, *parts_of_test(test))
 
     def record(self, spill: Spill) -> TestCase:
         """Raises StoreUnavailable when the data are in the object store and cannot be read."""

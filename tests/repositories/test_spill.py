@@ -16,12 +16,12 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.problem import TestCase
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import Verdict
-from algoitny.models.kit.attributes import compress
+from algoitny.models.kit.attributes import compress_parts
 from algoitny.models.kit.objects import FolderStore
 from algoitny.models.kit.operations import query_all
 from algoitny.models.kit.patience import Patience
 from algoitny.models.problem import problem_partition
-from algoitny.models.testcase import TestCaseItem, pack_test
+from algoitny.models.testcase import TestCaseItem, parts_of_test
 from algoitny.repositories import build_repositories
 from tests.builders import KEY, a_problem, an_outcome, running, some_tests
 from tests.clock import FixedClock
@@ -132,7 +132,7 @@ def test_a_damaged_object_is_never_handed_out(
     if damage == "lost":
         objects.delete(name)
     else:
-        objects.put(name, compress(pack_test(replace(LARGE, output=b"other"))))
+        objects.put(name, compress_parts(*parts_of_test(replace(LARGE, output=b"other"))))
     for read in (problems.get_testcases, problems.get_sample_testcases):
         with pytest.raises(StoreUnavailable):
             read(summary)

@@ -18,13 +18,16 @@ from algoitny.models.kit.errors import store_errors
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import key_of
 from algoitny.models.kit.patience import Patience
-from algoitny.models.kit.sizes import check_item
+from algoitny.models.kit.sizes import check_item, item_size
 from algoitny.models.kit.wire import dump, load
 
 M = TypeVar("M", bound=Model)
 
 GET_LIMIT = 100
 WRITE_LIMIT = 25
+WRITE_BYTES = 2 * 1024 * 1024
+"""About as much goes in one request: several copies of it are in memory while it is sent. (The
+store would take 16 MB.)"""
 
 _PARTITION, _SORT = "PK", "SK"  # the names that every table on this kit gives its keys
 
@@ -66,9 +69,9 @@ def batch_write(
     puts: Iterable[Model] = (),
     deletes: Iterable[Key] = (),
 ) -> int:
-    """Put and delete without conditions, 25 a request; how many. Raises BatchIncomplete."""
+    """Put and delete without conditions, up to 25 a request; how many. Raises BatchIncomplete."""
     done = 0
-    for chunk in _chunks(_requests(puts, deletes), WRITE_LIMIT):
+    for chunk in _write_chunks(_requests(puts, deletes)):
         _write_chunk(model, chunk, patience)
         done += len(chunk)
     return done
@@ -105,14 +108,30 @@ def _write_chunk(model: type[Model], chunk: Sequence[dict[str, Any]], patience: 
     raise BatchIncomplete("written", [_key_of_request(request) for request in left])
 
 
-def _requests(puts: Iterable[Model], deletes: Iterable[Key]) -> Iterator[dict[str, Any]]:
+def _write_chunks(requests: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[list[dict[str, Any]]]:
+    chunk: list[dict[str, Any]] = []
+    total = 0
+    for size, request in requests:
+        chunk.append(request)
+        total += size
+        if len(chunk) == WRITE_LIMIT or total >= WRITE_BYTES:
+            yield chunk
+            chunk, total = [], 0
+    if chunk:
+        yield chunk
+
+
+def _requests(
+    puts: Iterable[Model], deletes: Iterable[Key]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each with its bytes."""
     for item in puts:
         with store_errors():
             raw = dump(item)
-        check_item(raw)
-        yield {PUT_REQUEST: {ITEM: raw}}
+        yield check_item(raw), {PUT_REQUEST: {ITEM: raw}}
     for key in deletes:
-        yield {DELETE_REQUEST: {KEY: {_PARTITION: {"S": key.partition}, _SORT: {"S": key.sort}}}}
+        raw_key = {_PARTITION: {"S": key.partition}, _SORT: {"S": key.sort}}
+        yield item_size(raw_key), {DELETE_REQUEST: {KEY: raw_key}}
 
 
 def _key_of_request(request: dict[str, Any]) -> Key:

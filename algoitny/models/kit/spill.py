@@ -11,7 +11,7 @@ import hashlib
 from typing import NamedTuple
 
 from algoitny.domain.errors import StoreUnavailable
-from algoitny.models.kit.attributes import ValueDamaged, compress, decompress
+from algoitny.models.kit.attributes import ValueDamaged, compress_parts, decompress
 from algoitny.models.kit.objects import ObjectStore
 
 ROW_VALUE_LIMIT_BYTES = 300 * 1024
@@ -27,9 +27,13 @@ class Spilled(NamedTuple):
     sha: str
 
 
-def digest(payload: bytes) -> str:
-    """Tells one value from another, and a damaged one from a whole one."""
-    return hashlib.sha256(payload).hexdigest()[:32]
+def digest(*parts: bytes) -> str:
+    """Of a value, which may come in parts: tells it from another, and a damaged one from a whole
+    one."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part)
+    return total.hexdigest()[:32]
 
 
 class Spill:
@@ -42,10 +46,11 @@ class Spill:
         """Whether values can be spilled."""
         return self.objects is not None
 
-    def store(self, name: str, payload: bytes) -> Spilled:
-        """One request; `name` must be new. Raises StoreUnavailable."""
-        self._opened().put(name, compress(payload))
-        return Spilled(name, digest(payload))
+    def store(self, name: str, *parts: bytes) -> Spilled:
+        """One request for a value, which may come in parts; `name` must be new. Raises
+        StoreUnavailable."""
+        self._opened().put(name, compress_parts(*parts))
+        return Spilled(name, digest(*parts))
 
     def load(self, spilled: Spilled, *, limit_bytes: int) -> bytes:
         """One request. Raises StoreUnavailable, as ObjectMissing or ValueDamaged where it is one.

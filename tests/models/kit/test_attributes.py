@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from algoitny.domain.clock import from_epoch_us
+from algoitny.models.kit import attributes
 from algoitny.models.kit.attributes import (
     CompressedJSONAttribute,
     CompressedTextAttribute,
@@ -18,6 +20,7 @@ from algoitny.models.kit.attributes import (
     IntAttribute,
     IntSetAttribute,
     compress,
+    compress_parts,
     decompress,
     whole_milliseconds,
 )
@@ -31,6 +34,13 @@ JSON = st.recursive(
 @given(st.binary(max_size=5000))
 def test_bytes_come_back(data: bytes) -> None:
     assert decompress(compress(data)) == data
+
+
+@given(st.lists(st.binary(max_size=2000), max_size=4), st.integers(1, 700))
+def test_parts_come_back_as_one(parts: list[bytes], step: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attributes, "_STEP_BYTES", step)
+        assert decompress(compress_parts(*parts)) == b"".join(parts)
 
 
 @given(JSON)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from algoitny.domain.errors import StoreUnavailable, TooLarge
+from algoitny.domain.problem import TestCase
 from algoitny.models import TableItem
 from algoitny.models.kit.batch import BatchIncomplete, batch_get, batch_write
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get, query_all
 from algoitny.models.kit.patience import Patience
 from algoitny.models.problem import ProblemBodyItem
+from algoitny.models.testcase import TestCaseItem
+from tests.builders import KEY
 from tests.clock import FixedClock
 from tests.faults import Call, Fault, Faults, throttled
 
@@ -64,6 +69,16 @@ def test_any_number_is_written(faults: Faults, count: int) -> None:
     assert all(
         len(request["RequestItems"][TABLE]) <= 25 for request in faults.sent("BatchWriteItem")
     )
+
+
+def test_large_rows_go_a_few_at_a_time(faults: Faults) -> None:
+    """Many of them together would be in memory several times over."""
+    large = TestCase(number=1, input=random.Random(1).randbytes(290_000), output=b"")
+    rows = [TestCaseItem.of(KEY, 1, replace(large, number=n)) for n in range(1, 21)]
+    assert batch_write(TestCaseItem, patience=PATIENCE, puts=rows) == 20
+    sent = [len(request["RequestItems"][TABLE]) for request in faults.sent("BatchWriteItem")]
+    assert sent == [8, 8, 4]
+    assert len(query_all(TestCaseItem, rows[0].pk)) == 20
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 101])
