@@ -143,7 +143,7 @@ def test_a_sign_in_between_read_and_write_loses_no_change(
     faults.add("TransactWriteItems", interrupted)
     with pytest.raises(StaleVersion):
         users.update_user(user.id, email="third@example.org", expected_version=4)
-    faults.add("TransactWriteItems", *[interrupted] * 8)
+    faults.add("TransactWriteItems", *[interrupted] * 10)
     with pytest.raises(StaleVersion):
         users.delete_user(user.id)
     assert users.get_user_by_email("new@example.org") is not None
