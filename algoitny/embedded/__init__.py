@@ -1,4 +1,5 @@
 """What `make run` starts: everything on one machine, under one supervisor, with one log.
 
-For trying, learning and testing; it imports settings and logs only, never the product.
+For trying, learning and testing. `setup` alone, a process of its own, knows the product; all else
+imports settings, logs and metrics only.
 """
