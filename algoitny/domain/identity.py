@@ -39,6 +39,7 @@ class IdentityProvider(Protocol):
     def identify(self, code: str, *, verifier: str, nonce: str) -> Identity:
         """Who came back with this code, which is good once.
 
-        Raises NotAuthenticated, and Unavailable when the provider cannot be asked.
+        Raises NotAuthenticated, Unavailable when the provider cannot be asked, and Overloaded when
+        too many of its answers are waited for.
         """
         ...

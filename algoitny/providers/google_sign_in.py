@@ -7,6 +7,7 @@ token that comes with it is not looked at.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -15,13 +16,15 @@ import urllib3
 
 from algoitny import metrics
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import NotAuthenticated, Unavailable
+from algoitny.domain.errors import NotAuthenticated, Overloaded, Unavailable
 from algoitny.domain.identity import Identity, IdentityVerifier
 
 log = structlog.get_logger(__name__)
 
 SCOPE = "openid email profile"
 READ_SECONDS = 5.0
+AT_ONCE = 8
+"""Exchanges that one process waits for; a Google that hangs must not take the other threads."""
 
 _BIGGEST_ANSWER = 1 << 16
 _OUR_MISTAKES = frozenset(
@@ -45,6 +48,7 @@ class GoogleSignIn:
         tokens: IdentityVerifier,
         clock: Clock,
         read_seconds: float = READ_SECONDS,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._client_id = client_id
         self._client_secret = client_secret
@@ -53,23 +57,19 @@ class GoogleSignIn:
         self._token_url = token_url
         self._tokens = tokens
         self._clock = clock
-        self._http = urllib3.PoolManager(
-            # A kept connection may be closed by Google while a code is on its way, and nobody
-            # could tell then whether it arrived.
-            headers={"Connection": "close"},
-            timeout=urllib3.Timeout(connect=1.0, read=read_seconds),
-            # A code is good once: sent again is only what found no server. Nor does the secret go
-            # where an answer may point.
-            retries=urllib3.Retry(
-                connect=2,
-                read=False,
-                redirect=False,
-                status=False,
-                other=False,
-                backoff_factor=0.1,
-                backoff_jitter=0.1,
-                respect_retry_after_header=False,
-            ),
+        self._places = threading.BoundedSemaphore(at_once)
+        self._timeout = urllib3.Timeout(connect=1.0, read=read_seconds)
+        # A code is good once: sent again is only what found no server. Nor does the secret go
+        # where an answer may point.
+        self._retries = urllib3.Retry(
+            connect=2,
+            read=False,
+            redirect=False,
+            status=False,
+            other=False,
+            backoff_factor=0.1,
+            backoff_jitter=0.1,
+            respect_retry_after_header=False,
         )
 
     def address(self, *, state: str, nonce: str, challenge: str) -> str:
@@ -89,15 +89,24 @@ class GoogleSignIn:
         return f"{self._authorization_url}{'&' if '?' in self._authorization_url else '?'}{query}"
 
     def identify(self, code: str, *, verifier: str, nonce: str) -> Identity:
-        """Exchanges the code for an ID token, and checks that."""
+        """Exchanges the code for an ID token, and checks that. Raises Overloaded as well."""
+        if not self._places.acquire(blocking=False):
+            raise Overloaded("Many people sign in at this moment; begin again.")
+        try:
+            token = self._redeem(code, verifier)
+        finally:
+            self._places.release()
+        return self._tokens.verify(token, nonce=nonce)
+
+    def _redeem(self, code: str, verifier: str) -> str:
         started, outcome = self._clock.monotonic(), "failed"
         try:
             token = _id_token(*self._exchange(code, verifier))
             outcome = "ok"
+            return token
         finally:
             seconds = self._clock.monotonic() - started
             metrics.OUTBOUND_SECONDS.labels("google-token", outcome).observe(seconds)
-        return self._tokens.verify(token, nonce=nonce)
 
     def _exchange(self, code: str, verifier: str) -> tuple[int, bytes]:
         form = {
@@ -108,18 +117,19 @@ class GoogleSignIn:
             "redirect_uri": self._redirect_uri,
             "code_verifier": verifier,
         }
+        # A pool, and so a connection, for each: one that was kept may be closed by Google while a
+        # code is on its way, and nobody could tell then whether it arrived.
+        pool = urllib3.PoolManager(timeout=self._timeout, retries=self._retries)
         try:
-            answer = self._http.request(
-                "POST",
-                self._token_url,
-                fields=form,
-                encode_multipart=False,
-                preload_content=False,
-            )
-            try:
+            with pool as http:
+                answer = http.request(
+                    "POST",
+                    self._token_url,
+                    fields=form,
+                    encode_multipart=False,
+                    preload_content=False,
+                )
                 return answer.status, answer.read(_BIGGEST_ANSWER)
-            finally:
-                answer.close()
         except (urllib3.exceptions.HTTPError, OSError) as error:
             log.warning("google did not exchange a sign-in", reason=type(error).__name__)
             raise _unavailable() from None

@@ -100,8 +100,8 @@ class SignInService:
     def finish(self, attempt: Attempt, *, code: str | None, error: str | None) -> Caller | None:
         """Who has signed in, created at the first time; None when they would rather not.
 
-        Raises NotAuthenticated, and Unavailable when the provider has other troubles or cannot be
-        asked.
+        Raises NotAuthenticated; Unavailable when the provider has other troubles or cannot be
+        asked; Overloaded.
         """
         if error == CANCELLED:
             return None

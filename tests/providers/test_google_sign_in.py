@@ -6,6 +6,7 @@ import json
 import logging
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 from urllib3.util import connection
 
-from algoitny.domain.errors import NotAuthenticated, Unavailable
+from algoitny.domain.errors import NotAuthenticated, Overloaded, Unavailable
 from algoitny.providers.google import FetchedKeys, GoogleTokens
 from algoitny.providers.google_sign_in import GoogleSignIn
 from tests.clock import FixedClock
@@ -27,6 +28,7 @@ from tests.providers.fake_google import (
     single,
 )
 from tests.providers.google_keys import Signer
+from tests.waiting import wait_until
 
 HERE = "https://algoitny.example.org/api/auth/google/callback/"
 VERIFIER = "v" * 43
@@ -185,7 +187,25 @@ def test_a_slow_google_is_not_waited_for(google: FakeGoogle, clock: FixedClock) 
     google.lets_go.clear()
     with pytest.raises(Unavailable):
         hasty.identify(code, verifier=VERIFIER, nonce=NONCE)
+    wait_until(lambda: google.requests, "the code arrives")
     assert google.requests == 1
+
+
+def test_a_google_that_hangs_takes_no_more_threads_than_it_may(
+    google: FakeGoogle, clock: FixedClock
+) -> None:
+    sign_in = provider(google, clock, at_once=1)
+    codes = [code_of(google, sign_in) for _ in range(3)]
+    google.lets_go.clear()
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(sign_in.identify, codes[0], verifier=VERIFIER, nonce=NONCE)
+        wait_until(lambda: google.requests, "the first code arrives")
+        with pytest.raises(Overloaded, match="begin again"):
+            sign_in.identify(codes[1], verifier=VERIFIER, nonce=NONCE)
+        google.lets_go.set()
+        assert first.result().email
+    assert sign_in.identify(codes[2], verifier=VERIFIER, nonce=NONCE).email
+    assert google.requests == 2
 
 
 def test_no_connection_is_kept_that_could_end_under_a_code(
