@@ -11,6 +11,8 @@ from algoitny.domain.errors import InvalidInput, LanguageUnavailable
 from algoitny.domain.language import LanguageInfo, LanguageRepository
 
 CACHE_SECONDS = 10.0
+NOBODY_SECONDS = 1.0
+"""When no worker is up one may be any moment, as right after the start."""
 
 
 class DeclaredLanguage(Protocol):
@@ -39,7 +41,7 @@ class DeclaredLanguages(Protocol):
 
 
 class LanguageService:
-    """Answers what can be submitted; the announcements are cached for a few seconds."""
+    """Answers what can be submitted; announcements are cached for a few seconds."""
 
     def __init__(
         self, *, declared: DeclaredLanguages, announced: LanguageRepository, clock: Clock
@@ -94,8 +96,9 @@ class LanguageService:
         """id → version over all live workers; None when there is none."""
         now = self._clock.monotonic()
         with self._lock:
-            if self._cached is None or now - self._cached[0] > CACHE_SECONDS:
+            if self._cached is None or now > self._cached[0]:
                 workers = self._announced.announced()
                 merged = {k: v for worker in workers for k, v in worker.items()}
-                self._cached = (now, merged if workers else None)
+                fresh_until = now + (CACHE_SECONDS if workers else NOBODY_SECONDS)
+                self._cached = (fresh_until, merged if workers else None)
             return self._cached[1]

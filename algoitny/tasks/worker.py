@@ -29,7 +29,7 @@ from celery.signals import (
 from algoitny import metrics
 from algoitny.app import build_container
 from algoitny.domain.errors import AlgoItnyError, JudgeFailure, Unavailable
-from algoitny.judge import Judge, KeptFiles, TestFiles, open_judge
+from algoitny.judge import Judge, KeptFiles, Languages, TestFiles, open_judge
 from algoitny.logs import configure_logging
 from algoitny.providers.queue import (
     ERASE_TASK,
@@ -58,6 +58,8 @@ from algoitny.settings import load_settings
 log = structlog.get_logger(__name__)
 
 ANNOUNCE_SECONDS = 60.0
+ANNOUNCE_AGAIN_SECONDS = 2.0
+"""Where the store did not take it."""
 ERASE_SECONDS = 60.0
 REJUDGE_SECONDS = 5.0
 WEBHOOK_SECONDS = 5.0
@@ -201,6 +203,8 @@ class Process:
 
 
 _process: Process | None = None
+_languages: Languages | None = None
+"""With the tools that were found here; None where nothing is judged."""
 
 
 def process() -> Process:
@@ -300,12 +304,18 @@ def _configure_logging(**_: Any) -> None:
 
 @worker_init.connect
 def _refuse_unsafe(**_: Any) -> None:
-    """A worker that cannot sandbox does not start: it would only fail every execution."""
-    if judges():
-        try:
-            new_judge().close()
-        except JudgeFailure as error:
-            raise SystemExit(f"This machine cannot judge: {error.detail}") from error
+    """A worker that cannot sandbox does not start: it would only fail every execution. One that
+    can says what it can run before its processes have begun, which takes longer."""
+    global _languages  # noqa: PLW0603 - looked for once, before the fork
+    if not judges():
+        return
+    try:
+        with new_judge() as judge:
+            _languages = judge.languages
+            _languages.tools()
+    except JudgeFailure as error:
+        raise SystemExit(f"This machine cannot judge: {error.detail}") from error
+    _announce(build_container(settings, declared=_languages))
 
 
 @worker_process_init.connect
@@ -324,25 +334,27 @@ def _close_process(**_: Any) -> None:
 
 
 @worker_ready.connect
-def _announce_languages(**_: Any) -> None:
+def _keep_announcing(**_: Any) -> None:
     """Say again and again, from the worker's main process, what it can run."""
     if not judges():
         return
-    name = f"{socket.gethostname()}-{os.getpid()}"
 
     def announce() -> None:
-        container = build_container(settings)
+        container = build_container(settings, declared=_languages)
         pause = threading.Event()
         while True:
-            try:
-                container.services.languages.announce(name)
-                seconds = ANNOUNCE_SECONDS
-            except AlgoItnyError as error:
-                log.warning("languages not announced", reason=error.detail)
-                seconds = 2.0
-            pause.wait(seconds)
+            pause.wait(ANNOUNCE_SECONDS if _announce(container) else ANNOUNCE_AGAIN_SECONDS)
 
     threading.Thread(target=announce, name="announce-languages", daemon=True).start()
+
+
+def _announce(container: Container) -> bool:
+    try:
+        container.services.languages.announce(f"{socket.gethostname()}-{os.getpid()}")
+    except AlgoItnyError as error:
+        log.warning("languages not announced", reason=error.detail)
+        return False
+    return True
 
 
 @task_prerun.connect

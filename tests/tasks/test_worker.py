@@ -1,0 +1,82 @@
+"""How a worker begins."""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from algoitny.domain.errors import JudgeFailure, StoreUnavailable
+from algoitny.judge import load_languages
+
+
+@dataclass
+class Machine:
+    """A judge that only pretends, and a store that takes announcements, or does not."""
+
+    worker: Any
+    announced: list[str] = field(default_factory=list)
+    judge_fails: bool = False
+    store_is_down: bool = False
+
+    def open_judge(self) -> Any:
+        if self.judge_fails:
+            raise JudgeFailure("no namespaces")
+        return nullcontext(SimpleNamespace(languages=load_languages()))
+
+    def announce(self, name: str) -> None:
+        if self.store_is_down:
+            raise StoreUnavailable("down")
+        self.announced.append(name)
+
+    def container(self, *_: object, declared: object) -> Any:
+        assert declared is self.worker._languages, (
+            "what the judge looked for is not looked for again"
+        )
+        return SimpleNamespace(
+            services=SimpleNamespace(languages=SimpleNamespace(announce=self.announce))
+        )
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    monkeypatch.setenv("ENVIRONMENT", "embedded")
+    worker = import_module("algoitny.tasks.worker")
+    machine = Machine(worker)
+    monkeypatch.setattr(worker, "_languages", None)
+    monkeypatch.setattr(worker, "judges", lambda: True)
+    monkeypatch.setattr(worker, "new_judge", machine.open_judge)
+    monkeypatch.setattr(worker, "build_container", machine.container)
+    return machine
+
+
+def test_a_judge_says_what_it_can_run_before_its_processes_begin(machine: Machine) -> None:
+    machine.worker._refuse_unsafe()
+    (name,) = machine.announced
+    assert name.endswith(f"-{os.getpid()}")
+
+
+def test_without_a_store_it_begins_all_the_same(machine: Machine) -> None:
+    machine.store_is_down = True
+    machine.worker._refuse_unsafe()
+    assert machine.announced == []
+
+
+def test_a_machine_that_cannot_judge_announces_nothing(machine: Machine) -> None:
+    machine.judge_fails = True
+    with pytest.raises(SystemExit, match="This machine cannot judge: no namespaces"):
+        machine.worker._refuse_unsafe()
+    assert machine.announced == []
+
+
+def test_who_judges_nothing_announces_nothing(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine.worker, "judges", lambda: False)
+    machine.worker._refuse_unsafe()
+    assert machine.announced == []
