@@ -78,6 +78,12 @@ _memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes its file there safely
 worker_tmp_dir = str(_memory) if _memory.is_dir() else None
 
 
+def post_worker_init(worker: object) -> None:
+    """Ask the worker's application something before its first client does, who would wait while
+    it connects to the store and the broker and loads what only requests need."""
+    worker.wsgi.test_client().get("/readyz")  # type: ignore[attr-defined]  # gunicorn has no types
+
+
 def child_exit(_server: object, worker: object) -> None:
     """A worker that is gone has no waiting clients."""
     metrics.forget_process(worker.pid)  # type: ignore[attr-defined]  # gunicorn has no types

@@ -161,6 +161,8 @@ def make_celery(
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
+        # There are no results: what stands for their store may be any thread's.
+        result_backend_thread_safe=True,
         task_create_missing_queues=True,
         task_default_queue=SWEEP,
         task_queues=[_queue_of_executions(broker_url)],
@@ -168,6 +170,8 @@ def make_celery(
         broker_connection_retry_on_startup=True,
         broker_transport_options=_transport_options(broker_url, region, socket_timeout),
     )
+    # Else Celery would look for these with the first message, which a client waits for.
+    _ = celery.amqp, celery.backend
     return celery
 
 
