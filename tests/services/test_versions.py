@@ -113,6 +113,7 @@ def test_an_edit_that_another_overtakes_is_made_on_top(
     assert len(lines) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "edit"), EDITS.values(), ids=EDITS)
 def test_an_edit_of_one_version_is_refused_when_another_overtakes_it(
     world: World, monkeypatch: pytest.MonkeyPatch, method: str, edit: Edit

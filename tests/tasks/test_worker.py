@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import JudgeFailure, StoreUnavailable
-from algoitny.judge import load_languages
 
 
 @dataclass
@@ -27,7 +26,7 @@ class Machine:
     def open_judge(self) -> Any:
         if self.judge_fails:
             raise JudgeFailure("no namespaces")
-        return nullcontext(SimpleNamespace(languages=load_languages()))
+        return nullcontext(SimpleNamespace(languages=SimpleNamespace(tools=dict)))
 
     def announce(self, name: str) -> None:
         if self.store_is_down:
