@@ -142,7 +142,7 @@ def _id_token(status: int, body: bytes) -> str:
         return token
     if status == 400 and error == "invalid_grant":
         raise NotAuthenticated("Google does not take this sign-in any more; begin again.")
-    if error in _OUR_MISTAKES:
+    if isinstance(error, str) and error in _OUR_MISTAKES:
         log.error("google does not know the web client as it is set", status=status, reason=error)
     else:
         log.warning("google did not exchange a sign-in", status=status)

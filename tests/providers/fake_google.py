@@ -12,7 +12,7 @@ import json
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -121,6 +121,10 @@ def serving_google(redirect_uri: str, signer: Signer, clock: Clock) -> Iterator[
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # nobody waits for the answer any more
+                super().handle()
 
         def do_GET(self) -> None:
             if self.path.startswith("/certs"):

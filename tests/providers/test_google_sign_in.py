@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 from urllib3.util import connection
 
@@ -131,6 +132,7 @@ def test_the_token_is_checked_as_any_other(
         (200, b"[]"),
         (200, b'{"access_token": "x"}'),
         (200, b'{"id_token": 7}'),
+        (400, b'{"error": ["invalid_client"]}'),
         (200, json.dumps({"id_token": "x", "more": "y" * 70_000}).encode()),
         (302, b'{"id_token": "a.b.c"}'),
         (404, b"<html>"),
@@ -250,6 +252,25 @@ def test_what_found_no_server_is_sent_again_twice(
     assert google.requests == int(arrives)
     # A connection more fetches the keys.
     assert len(tries) == (failures + 2 if arrives else failures)
+
+
+def test_exchanges_are_counted(google: FakeGoogle, sign_in: GoogleSignIn) -> None:
+    def counted() -> list[float]:
+        return [
+            REGISTRY.get_sample_value(
+                "algoitny_outbound_seconds_count", {"target": "google-token", "outcome": outcome}
+            )
+            or 0.0
+            for outcome in ("ok", "failed")
+        ]
+
+    ok, failed = counted()
+    sign_in.identify(code_of(google, sign_in), verifier=VERIFIER, nonce=NONCE)
+    assert counted() == [ok + 1, failed]
+    google.hangs_up = True
+    with pytest.raises(Unavailable):
+        sign_in.identify(code_of(google, sign_in), verifier=VERIFIER, nonce=NONCE)
+    assert counted() == [ok + 1, failed + 1]
 
 
 def test_neither_secret_nor_code_nor_token_is_logged(
