@@ -191,7 +191,7 @@ class JudgingService:
                     if judgement.verdict is Verdict.SE:
                         self._fail(history, "the judge failed on a test")
                         return
-                    results, outcome = _record(judgement, tests)
+                    results, outcome = record(judgement, tests)
             except Cancelled:
                 raise StaleAttempt("The lease was lost while judging.") from None
             except (JudgeFailure, LanguageUnavailable, NotFound) as error:
@@ -326,7 +326,7 @@ class JudgingService:
             thread.join()
 
 
-def _record(judgement: Judgement, tests: Sequence[TestCase]) -> tuple[Results, Outcome]:
+def record(judgement: Judgement, tests: Sequence[TestCase]) -> tuple[Results, Outcome]:
     """The judge's findings as what is stored: of tests that were not run, only their number."""
     if not judgement.compile.ok:
         summary = "CE: the program does not compile"

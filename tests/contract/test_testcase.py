@@ -67,6 +67,7 @@ def test_a_replaced_set_is_out_of_use_an_hour_later(
     new = problems.replace_testcases(KEY, some_tests(2, mark=b"new "))
     assert new.tests_version > old.tests_version
     assert problems.get_testcases(old) == some_tests(3)
+    assert problems.get_testcases(new) == some_tests(2, mark=b"new ")
     clock.advance(3601)
     assert problems.get_testcases(old) == some_tests(2, mark=b"new ")
     assert problems.get_sample_testcases(old) == some_tests(1, mark=b"new ")

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -22,28 +21,16 @@ pytestmark = pytest.mark.stack
 Pick = Callable[[Stack], int]
 
 
-@contextmanager
-def started(folder: Path) -> Iterator[Stack]:
-    """A stack that runs, and does not when the test ends, however that is."""
-    running = Stack(folder / "data")
-    try:
-        running.start()
-        yield running
-    finally:
-        code = running.stop()
-    assert code == 0
-
-
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with started(tmp_path_factory.mktemp("embedded")) as running:
+    with Stack(tmp_path_factory.mktemp("embedded") / "data").running() as running:
         yield running
 
 
 @pytest.fixture
 def own_stack(tmp_path: Path) -> Iterator[Stack]:
     """For a test that stops or kills it."""
-    with started(tmp_path) as running:
+    with Stack(tmp_path / "data").running() as running:
         yield running
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from algoitny.domain.hint import HintRequest
 from algoitny.domain.history import History
-from algoitny.domain.history_results import TestResult
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import State
 from algoitny.judge import Case, Judge, Judgement, Limits, open_judge
 from algoitny.providers.hint import OfflineHintProvider
 from algoitny.services.demo import SAMPLES
+from algoitny.services.judging import record
 from algoitny.services.package import ExampleSubmission, Expectation, Package, read_package
 from tests.languages import require
 
@@ -88,6 +88,7 @@ def chosen(package: Package, submission: ExampleSubmission) -> Sequence[TestCase
 def first_hint(package: Package, submission: ExampleSubmission, judgement: Judgement) -> str:
     now = datetime(2026, 5, 4, tzinfo=UTC)
     key = ProblemKey(platform="sample", number="1")
+    results, _ = record(judgement, package.tests)
     summary = ProblemSummary(id=1, key=key, title=package.title, created_at=now, updated_at=now)
     return OfflineHintProvider().write(
         HintRequest(
@@ -108,18 +109,8 @@ def first_hint(package: Package, submission: ExampleSubmission, judgement: Judge
                 created_at=now,
                 updated_at=now,
             ),
-            compile_message=judgement.compile.message,
-            results=tuple(
-                TestResult(
-                    test_case_id=test.id,
-                    verdict=found.verdict,
-                    status=found.status,
-                    output=found.output.decode(errors="replace"),
-                    error=found.stderr.decode(errors="replace"),
-                    is_sample=test.is_sample,
-                )
-                for test, found in zip(package.tests, judgement.tests, strict=True)
-            ),
+            compile_message=results.compile_message,
+            results=results.tests,
             samples=tuple(test for test in package.tests if test.is_sample),
         )
     )

@@ -29,12 +29,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory, google: FakeGoogle) -> Itera
     running.environment["PUBLIC_URL"] = running.base
     running.environment |= {name.upper(): value for name, value in google.settings.items()}
     google.redirect_uri = f"{running.base}/api/auth/google/callback/"
-    try:
-        running.start()
+    with running.running():
         yield running
-    finally:
-        code = running.stop()
-    assert code == 0
 
 
 @pytest.fixture(scope="session")

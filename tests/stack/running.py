@@ -10,6 +10,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,6 +133,16 @@ class Stack:
         assert self.process is not None
         assert self.process.poll() is None, f"the stack ended: {self.log.read_text()[-3000:]}"
         return b" ready: " in self.log.read_bytes()
+
+    @contextmanager
+    def running(self) -> Iterator[Stack]:
+        """It runs, and does not when the test ends, however that is."""
+        try:
+            self.start()
+            yield self
+        finally:
+            code = self.stop()
+        assert code == 0
 
     def client(self) -> Client:
         return Client(self.base)

@@ -34,10 +34,8 @@ RULES_BEYOND_SCHEMAS = "positive_data_acceptance"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Stack]:
-    running = Stack(tmp_path / "data", ADMIN_EMAILS=ADMIN, SWEEP_SECONDS="3600")
-    running.start()
-    yield running
-    assert running.stop() == 0
+    with Stack(tmp_path / "data", ADMIN_EMAILS=ADMIN, SWEEP_SECONDS="3600").running() as running:
+        yield running
 
 
 def test_no_answer_breaks_the_document(own: Stack, tmp_path: Path) -> None:

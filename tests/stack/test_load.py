@@ -66,10 +66,8 @@ def somebody(client: Client) -> Client:
 @pytest.fixture
 def undisturbed(tmp_path: Path) -> Iterator[Stack]:
     """A stack whose sweeper leaves what waits alone: what it publishes again comes as a first."""
-    running = Stack(tmp_path / "data", SWEEP_SECONDS="3600")
-    running.start()
-    yield running
-    assert running.stop() == 0
+    with Stack(tmp_path / "data", SWEEP_SECONDS="3600").running() as running:
+        yield running
 
 
 def sign_up(stack: Stack, container: Container) -> dict[str, str]:

@@ -34,10 +34,8 @@ SUBMISSION = {
 def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with one web process, whose sweeper leaves what it finds alone."""
     folder: Path = tmp_path_factory.mktemp("single")
-    running = Stack(folder / "data", WEB_WORKERS="1", SWEEP_SECONDS="3600")
-    running.start()
-    yield running
-    assert running.stop() == 0
+    with Stack(folder / "data", WEB_WORKERS="1", SWEEP_SECONDS="3600").running() as running:
+        yield running
 
 
 @contextmanager
