@@ -121,6 +121,7 @@ def test_warnings_are_records() -> None:
     [
         *("authorization", "Authorization", "token", "access_token", "accessToken", "id-token"),
         *("secret", "SECRET_KEY", "password", "code", "source_code", "api_key", "Set-Cookie"),
+        *("client_secret", "code_verifier"),
     ],
 )
 def test_keys_that_name_secrets_lose_their_values(key: str) -> None:

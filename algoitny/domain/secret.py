@@ -8,7 +8,7 @@ REDACTED = "[redacted]"
 
 _WORDS = frozenset(
     {"authorization", "cookie", "credential", "credentials", "jwt", "passwd", "password", "secret"}
-    | {"token"}
+    | {"token", "verifier"}
 )
 _NAMES = frozenset({"api_key", "code", "secret_key", "source", "source_code"})
 """Whole names; `status_code` and `exit_code` are no secrets, a learner's `code` is."""
