@@ -8,10 +8,9 @@ from algoitny.api import register_api
 from algoitny.api.sign_in import CALLBACK_PATH
 from algoitny.cli import register_commands
 from algoitny.domain.clock import Clock, SystemClock
-from algoitny.domain.hint import HintProvider
 from algoitny.domain.identity import IdentityProvider, IdentityVerifier
 from algoitny.domain.ids import Ids, UlidIds
-from algoitny.domain.ports import EventChannel, Queue
+from algoitny.domain.ports import EventChannel, HintProvider, Queue
 from algoitny.domain.repositories import Repositories
 from algoitny.judge import check_checker, load_languages
 from algoitny.logs import configure_logging

@@ -8,10 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from algoitny.domain.history import History
-from algoitny.domain.history_results import TestResult
-from algoitny.domain.problem import Problem, TestCase
-
 LEVELS = (1, 2, 3, 4)
 
 
@@ -36,30 +32,6 @@ class Hint:
     lease_until: datetime | None = None
     created_at: datetime
     updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HintRequest:
-    """All that a provider may see; of the tests, only the samples' data."""
-
-    level: int
-    problem: Problem
-    language: str
-    code: str
-    history: History
-    compile_message: str
-    results: Sequence[TestResult]
-    samples: Sequence[TestCase]
-
-
-class HintProvider(Protocol):
-    """Writes hints."""
-
-    prompt_version: int
-
-    def write(self, request: HintRequest) -> str:
-        """80 to 160 words. Raises Unavailable when it cannot answer now."""
-        ...
 
 
 class HintRepository(Protocol):

@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from algoitny.domain.hint import Hint
 from algoitny.domain.history_results import Outcome, Results, TestProgress
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import State, Verdict
-
-if TYPE_CHECKING:
-    from algoitny.domain.hint import Hint
 
 RECENT_HOURS = 168
 """The longest span that recent public executions are counted over."""

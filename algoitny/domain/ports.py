@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from algoitny.domain.history import History
+from algoitny.domain.history_results import TestResult
+from algoitny.domain.problem import Problem, TestCase
 
 
 class Queue(Protocol):
@@ -75,4 +79,28 @@ class EventChannel(Protocol):
 
     def is_cancelled(self, history_id: str) -> bool:
         """Whether a cancellation was heard since this was first asked in this process."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintRequest:
+    """All that a provider may see; of the tests, only the samples' data."""
+
+    level: int
+    problem: Problem
+    language: str
+    code: str
+    history: History
+    compile_message: str
+    results: Sequence[TestResult]
+    samples: Sequence[TestCase]
+
+
+class HintProvider(Protocol):
+    """Writes hints."""
+
+    prompt_version: int
+
+    def write(self, request: HintRequest) -> str:
+        """80 to 160 words. Raises Unavailable when it cannot answer now."""
         ...

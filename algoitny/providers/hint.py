@@ -6,7 +6,7 @@ what a program wrote on a hidden test, so it cannot give either away.
 
 from __future__ import annotations
 
-from algoitny.domain.hint import HintRequest
+from algoitny.domain.ports import HintRequest
 from algoitny.providers.hints import Evidence, advise, compose
 
 

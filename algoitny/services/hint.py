@@ -20,16 +20,9 @@ from algoitny.domain.errors import (
     StaleAttempt,
     Unavailable,
 )
-from algoitny.domain.hint import (
-    LEVELS,
-    Hint,
-    HintProvider,
-    HintRepository,
-    HintRequest,
-    HintState,
-)
+from algoitny.domain.hint import LEVELS, Hint, HintRepository, HintState
 from algoitny.domain.history import History, HistoryRepository
-from algoitny.domain.ports import Queue
+from algoitny.domain.ports import HintProvider, HintRequest, Queue
 from algoitny.domain.problem import ProblemRepository
 from algoitny.domain.usage import Action, UsageRepository
 from algoitny.domain.verdict import State, Verdict

@@ -9,7 +9,8 @@ from itertools import product
 
 import pytest
 
-from algoitny.domain.hint import LEVELS, HintRequest
+from algoitny.domain.hint import LEVELS
+from algoitny.domain.ports import HintRequest
 from algoitny.domain.problem import TestCase
 from algoitny.domain.verdict import Verdict
 from algoitny.providers.hint import OfflineHintProvider

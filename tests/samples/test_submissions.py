@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from algoitny.domain.hint import HintRequest
 from algoitny.domain.history import History
+from algoitny.domain.ports import HintRequest
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import State
 from algoitny.judge import Case, Judge, Judgement, Limits, open_judge

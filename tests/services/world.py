@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from algoitny.app import build_container
 from algoitny.domain.access import Caller
 from algoitny.domain.errors import QueueUnavailable
-from algoitny.domain.hint import HintRequest
 from algoitny.domain.ids import Ids
 from algoitny.domain.plan import DEFAULT_PLAN, STANDARD_PLANS, Plan
-from algoitny.domain.ports import Event
+from algoitny.domain.ports import Event, HintRequest
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.user import User

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from algoitny.domain.hint import HintRequest
 from algoitny.domain.history_results import TestResult
+from algoitny.domain.ports import HintRequest
 from algoitny.domain.problem import TestCase
 from algoitny.domain.verdict import Verdict
 from algoitny.providers.hints.source import PythonSource, TokenSource

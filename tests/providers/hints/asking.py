@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from algoitny.domain.hint import HintRequest
 from algoitny.domain.history import History
 from algoitny.domain.history_results import TestResult
+from algoitny.domain.ports import HintRequest
 from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.verdict import State, Verdict
 from algoitny.providers.hint import OfflineHintProvider
