@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import tempfile
 import zipfile
 
 import pytest
@@ -17,6 +18,18 @@ from algoitny.services import testcase
 from algoitny.services.problem import MOST_TESTS
 from algoitny.services.testcase import MOST_MEMBERS, ArchivedTests, read_tests
 from tests.archives import a_link, changed, pairs, with_flag, zipped
+
+
+class Watched(io.BytesIO):
+    """A file that notes how much is asked of it at once."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.asked: list[int] = []
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.asked.append(-1 if size is None else size)
+        return super().read(size)
 
 
 def read(archive: bytes) -> ArchivedTests:
@@ -150,7 +163,6 @@ def test_names_in_utf_8_whether_or_not_that_is_said() -> None:
         ("../", "/../"),
         ("C:\\3.in", "/C:\\3.in"),
         ("a\nb.in", "/a\N{REPLACEMENT CHARACTER}b.in"),
-        ("x" * 256 + ".in", "/" + "x" * 255 + "…"),
         ("secret/3.in", "/secret/3.in"),
         ("secret/group/3.in", "/secret/group/3.in"),
     ],
@@ -160,6 +172,13 @@ def test_members_that_are_refused(extra: str, pointer: str) -> None:
     error = refused(archive)
     assert pointer in [bad.pointer for bad in error.errors]
     assert pointer in error.detail
+
+
+def test_names_that_are_too_long() -> None:
+    longest = "x" * (archives.LONGEST_NAME - len(".ans"))
+    assert len(read(zipped(pairs(longest)))) == 1
+    shown = "/" + "x" * archives.LONGEST_NAME + "…"
+    assert pointers(zipped(pairs(longest + "xxxx"))) == [shown, shown]
 
 
 def test_several_are_named_at_once() -> None:
@@ -172,7 +191,9 @@ def test_what_is_missing_is_named() -> None:
     assert detail == "/data/secret/2.in: data/secret/2.ans is missing."
 
 
-@pytest.mark.parametrize("folders", [("", "sample/"), ("sample/", "data/secret/"), ("a/", "b/")])
+@pytest.mark.parametrize(
+    "folders", [("", "a/"), ("", "sample/"), ("sample/", "data/secret/"), ("a/", "b/")]
+)
 def test_places_that_do_not_go_together(folders: tuple[str, str]) -> None:
     assert pointers(zipped(pairs(*(f"{folder}1" for folder in folders))))
 
@@ -220,16 +241,19 @@ def test_too_many_tests() -> None:
     assert f"{MOST_TESTS + 1} tests" in error.detail
 
 
-@pytest.mark.parametrize("count", [MOST_MEMBERS + 1, 20_000])
+@pytest.mark.parametrize("count", [MOST_MEMBERS + 1, 30_000])
 def test_too_many_members(count: int) -> None:
-    """Of 20,000 the listing alone is too long, and is not read."""
+    """Of 30,000 the listing alone is too long, and is not read."""
     one = zipped({"x": b""})
     at, end = one.index(b"PK\1\2"), one.index(b"PK\5\6")
     listing = one[at:end] * count
     tail = bytearray(one[end:])
     tail[12:16] = len(listing).to_bytes(4, "little")
     archive = one[:at] + listing + bytes(tail)
-    assert "too many members" in refused(archive).detail
+    file = Watched(archive)
+    with pytest.raises(InvalidInput, match="too many members"):
+        read_tests(file)
+    assert max(file.asked) <= archives.MOST_DIRECTORY_BYTES
 
 
 def test_what_unpacks_to_more_than_a_problem_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,6 +293,19 @@ def test_sizes_that_are_not_so(said: int) -> None:
     assert pointers(bytes(archive)) == ["/1.in"]
 
 
+def test_a_member_before_the_beginning() -> None:
+    """In a file that is one: nothing there can be sought, which is no fault of the disk's."""
+    archive = bytearray(zipped(pairs("1")))
+    at = archive.index(b"PK\5\6") + 16
+    listing = int.from_bytes(archive[at : at + 4], "little")
+    archive[at : at + 4] = (listing + 100).to_bytes(4, "little")
+    with tempfile.TemporaryFile() as file:
+        file.write(archive)
+        with pytest.raises(MalformedArchive) as caught:
+            read_tests(file)
+    assert caught.value.errors[0].pointer == "/1.in"
+
+
 ARCHIVE = zipped(pairs("sample/1", "secret/2") | {"secret/3.in": bytes(500), "secret/3.ans": b"1"})
 
 
@@ -288,15 +325,9 @@ def test_damage_anywhere_is_an_error_or_harmless(changes: list[tuple[int, int]],
     assert len(list(tests)) == len(tests)
 
 
-def test_a_member_is_read_little_by_little(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_member_is_read_little_by_little() -> None:
     """So that no read asks the file for more than a chunk."""
-    asked: list[int] = []
-
-    class Watched(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            asked.append(-1 if size is None else size)
-            return super().read(size)
-
     noise = random.Random(2).randbytes(200_000)
-    list(read_tests(Watched(zipped({"1.in": noise, "1.ans": noise}))))
-    assert max(asked) <= archives.CHUNK_BYTES
+    file = Watched(zipped({"1.in": noise, "1.ans": noise}))
+    assert len(list(read_tests(file))) == 1
+    assert max(file.asked) <= archives.CHUNK_BYTES
