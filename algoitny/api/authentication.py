@@ -1,7 +1,7 @@
 """Who makes this request, and the tokens that say so. What they may do is the services' affair.
 
-Access and refresh tokens are flask-jwt-extended's; their times come from the injected clock, so
-that is also what they are checked against. A browser may keep them in cookies, whose use for a
+Access and refresh tokens are JWTs of PyJWT's; their times come from the injected clock, so that is
+also what they are checked against. A browser may keep them in cookies, whose use for a
 change needs the session's CSRF token in a header. API tokens are secrets without content.
 """
 
@@ -18,13 +18,6 @@ from typing import Any
 
 import jwt
 from flask import Flask, Response, current_app, g, request
-from flask_jwt_extended import (
-    JWTManager,
-    create_access_token,
-    create_refresh_token,
-    decode_token,
-)
-from flask_jwt_extended.exceptions import JWTExtendedException
 
 from algoitny.domain.access import Caller
 from algoitny.domain.errors import Forbidden, NotAuthenticated
@@ -64,9 +57,10 @@ class Access(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lives:
-    """How long tokens are good, and whether cookies go over TLS only."""
+class TokenRules:
+    """What tokens are signed with, how long they are good, whether cookies go over TLS only."""
 
+    key: str
     access: timedelta
     refresh: timedelta
     secure: bool
@@ -96,50 +90,40 @@ class RefreshToken:
 
 def register_tokens(app: Flask, settings: Settings) -> None:
     """Configure signing."""
-    app.config.update(
-        JWT_SECRET_KEY=settings.secret_key.get_secret_value(),
-        JWT_ALGORITHM=ALGORITHM,
-        JWT_DECODE_ALGORITHMS=[ALGORITHM],
-        JWT_TOKEN_LOCATION=["headers"],
-        JWT_ENCODE_NBF=False,
-        JWT_ENCODE_ISSUER=ISSUER,
-        JWT_DECODE_ISSUER=ISSUER,
-        JWT_DECODE_LEEWAY=CLOCK_SKEW_SECONDS,
-    )
-    app.config[CONFIGURATION] = Lives(
+    app.config[CONFIGURATION] = TokenRules(
+        key=settings.secret_key.get_secret_value(),
         access=timedelta(minutes=settings.access_token_minutes),
         refresh=timedelta(days=settings.session_days),
         secure=not settings.embedded,
     )
-    JWTManager(app)
 
 
 def make_tokens(user_id: str, family: str, *, csrf: str | None = None) -> Tokens:
     """New tokens for a session. The refresh token is never the same twice."""
     now = container().clock.now()
-    lives: Lives = current_app.config[CONFIGURATION]
+    rules: TokenRules = current_app.config[CONFIGURATION]
     csrf = csrf or secrets.token_urlsafe(16)
 
-    def claims(life: timedelta) -> dict[str, Any]:
-        return {
+    def signed(kind: str, life: timedelta) -> str:
+        claims = {
+            "iss": ISSUER,
+            "sub": user_id,
+            "type": kind,
             "iat": int(now.timestamp()),
             "exp": int((now + life).timestamp()),
             "jti": container().ids.new(),
             "fam": family,
             "csrf": csrf,
         }
+        return jwt.encode(claims, rules.key, algorithm=ALGORITHM)
 
     return Tokens(
         user_id=user_id,
         family=family,
-        access=create_access_token(
-            user_id, additional_claims=claims(lives.access), expires_delta=False
-        ),
-        refresh=create_refresh_token(
-            user_id, additional_claims=claims(lives.refresh), expires_delta=False
-        ),
+        access=signed("access", rules.access),
+        refresh=signed("refresh", rules.refresh),
         csrf=csrf,
-        expires_at=now + lives.refresh,
+        expires_at=now + rules.refresh,
     )
 
 
@@ -199,11 +183,11 @@ def presented_refresh_token(text: str | None) -> RefreshToken:
 
 def keep_in_cookies(response: Response, tokens: Tokens) -> None:
     """Out of reach of scripts but for the CSRF token, which they have to send back."""
-    lives: Lives = current_app.config[CONFIGURATION]
+    rules: TokenRules = current_app.config[CONFIGURATION]
     for name, value, life, path, hidden in (
-        (ACCESS_COOKIE, tokens.access, lives.access, "/", True),
-        (REFRESH_COOKIE, tokens.refresh, lives.refresh, REFRESH_PATH, True),
-        (CSRF_COOKIE, tokens.csrf, lives.refresh, "/", False),
+        (ACCESS_COOKIE, tokens.access, rules.access, "/", True),
+        (REFRESH_COOKIE, tokens.refresh, rules.refresh, REFRESH_PATH, True),
+        (CSRF_COOKIE, tokens.csrf, rules.refresh, "/", False),
     ):
         response.set_cookie(
             name,
@@ -211,7 +195,7 @@ def keep_in_cookies(response: Response, tokens: Tokens) -> None:
             max_age=life,
             path=path,
             httponly=hidden,
-            secure=lives.secure,
+            secure=rules.secure,
             samesite="Lax",
         )
 
@@ -260,9 +244,17 @@ def _check_csrf(claims: Mapping[str, Any]) -> None:
 
 
 def _claims(token: str, kind: str) -> Mapping[str, Any]:
+    rules: TokenRules = current_app.config[CONFIGURATION]
     try:
-        claims: Mapping[str, Any] = decode_token(token, allow_expired=True)
-    except (jwt.PyJWTError, JWTExtendedException, ValueError, RecursionError):
+        claims: Mapping[str, Any] = jwt.decode(
+            token,
+            rules.key,
+            algorithms=[ALGORITHM],
+            issuer=ISSUER,
+            leeway=CLOCK_SKEW_SECONDS,
+            options={"verify_exp": False},
+        )
+    except (jwt.PyJWTError, ValueError, RecursionError):
         raise NotAuthenticated(f"The {kind} token is not valid.") from None
     expires = claims.get("exp")
     ids = (str(claims.get("sub")), str(claims.get("fam")))

@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, after_this_request, current_app, request
 
-from algoitny.api.authentication import CONFIGURATION, Access, Lives, keep_in_cookies
+from algoitny.api.authentication import CONFIGURATION, Access, TokenRules, keep_in_cookies
 from algoitny.api.blueprint import Blueprint
 from algoitny.api.fields import LocalPath, Text
 from algoitny.api.session import begin_session
@@ -65,14 +65,14 @@ def start(query: Mapping[str, str]) -> Response:
     """
     address, ticket = container().services.sign_ins.begin(query["next"])
     response = _redirect(address)
-    lives: Lives = current_app.config[CONFIGURATION]
+    rules: TokenRules = current_app.config[CONFIGURATION]
     response.set_cookie(
         TICKET_COOKIE,
         ticket,
         max_age=TICKET_LIFE,
         path=PATH,
         httponly=True,
-        secure=lives.secure,
+        secure=rules.secure,
         samesite="Lax",
     )
     return response

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import jwt
 import pytest
-from flask_jwt_extended import create_refresh_token
 
 from algoitny.setting_values import Environment
 from tests.api.world import ADMIN_EMAIL, CREATED, SECONDS_LEFT
@@ -167,13 +166,6 @@ def test_no_token(world):
     answer = world.get("/api/account/", "anonymous")
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="algoitny"'
-
-
-def test_refresh_tokens_of_the_library_are_refused(world):
-    with world.app.test_request_context():
-        token = create_refresh_token(world.users["user"])
-    answer = world.client.get("/api/account/", headers={"Authorization": f"Bearer {token}"})
-    assert answer.status_code == 401
 
 
 def test_who_calls_is_known_before_the_body_is_read(world):
