@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -322,8 +323,12 @@ def _refuse_unsafe(**_: Any) -> None:
 def _open_process(**_: Any) -> None:
     global _process  # noqa: PLW0603 - what the parent had is not this process's
     _process = None
-    if judges():
-        process().the_judge()
+    if not judges():
+        return
+    process().the_judge()
+    # The first request to the store takes as long as ten; let no execution wait for it.
+    with suppress(AlgoItnyError):
+        process().container.services.plans.check()
 
 
 @worker_process_shutdown.connect
