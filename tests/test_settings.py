@@ -69,6 +69,7 @@ def test_what_cannot_be_used_is_named_without_values(monkeypatch: pytest.MonkeyP
     assert problems_of(caught.value).startswith("These variables cannot be used: settings: Value")
 
 
+@pytest.mark.slow
 def test_commands_say_in_one_line_what_cannot_be_used(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi:app", "table", "describe"],

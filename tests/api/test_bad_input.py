@@ -14,8 +14,6 @@ from tests.api.bodies import JSON_ROUTES, SUBMISSION, TESTS_PATH, role_for
 from tests.api.refusal import check
 from tests.api.world import DRAFT, EMPTY
 
-pytestmark = pytest.mark.slow
-
 
 def raw(text, content_type="application/json", **headers):
     data = text if isinstance(text, bytes) else text.encode()

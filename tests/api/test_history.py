@@ -8,8 +8,6 @@ from algoitny.domain.verdict import Verdict
 from tests.api.refusal import check
 from tests.api.world import CREATED, LEARNER
 
-pytestmark = pytest.mark.slow
-
 LIST_FIELDS = {
     "id",
     "platform",

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from algoitny.domain.leaderboard import LeaderboardLine
 from algoitny.domain.user import pseudonym
-
-pytestmark = pytest.mark.slow
 
 BOARD = "/api/leaderboard/"
 

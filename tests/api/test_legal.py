@@ -7,7 +7,6 @@ import pytest
 from tests.api.refusal import check
 
 
-@pytest.mark.slow
 def test_the_texts_that_come_along(world):
     for name, heading in (("terms", "# Terms of use"), ("privacy", "# Privacy")):
         answer = world.get(f"/api/legal/{name}/", "deactivated").json
@@ -17,7 +16,6 @@ def test_the_texts_that_come_along(world):
         check(world.get(f"/api/legal/{name}/"), 404, None)
 
 
-@pytest.mark.slow
 def test_the_texts_of_whoever_runs_the_site(world, tmp_path):
     for name in ("terms", "privacy"):
         (tmp_path / f"{name}.md").write_text(f"Our {name} — ours", encoding="utf-8")

@@ -10,8 +10,6 @@ from algoitny.api.blueprint import BODY_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, _room_f
 from algoitny.domain.problem import ProblemKey
 from tests.api.world import DRAFT, EMPTY, HIDDEN, SECRET_SOLUTION
 
-pytestmark = pytest.mark.slow
-
 NEW = {
     "platform": "codeforces",
     "problem_number": "1#A b",

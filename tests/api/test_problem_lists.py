@@ -6,8 +6,6 @@ import pytest
 
 from tests.api.refusal import check
 
-pytestmark = pytest.mark.slow
-
 LIST = "/api/problems/"
 KNOWN: dict[str, tuple[str, str, str, list[str]]] = {
     "1": ("alpha", "Sum of two", "python", ["math", "easy"]),

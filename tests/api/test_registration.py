@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.api.refusal import check
 from tests.api.world import DRAFT, EMPTY, HIDDEN, SECRET_SOLUTION, SUM
-
-pytestmark = pytest.mark.slow
 
 KEY = {"platform": DRAFT.platform, "problem_number": DRAFT.number}
 PATH = f"/api/problems/{DRAFT.platform}/{DRAFT.number}/"

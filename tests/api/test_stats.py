@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from algoitny.domain.verdict import Verdict
-
-pytestmark = pytest.mark.slow
 
 STATS = "/api/account/stats/"
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.repositories import Repositories
 from algoitny.services.ranking import LEASE
 from tests.builders import a_user, done
 from tests.cli.commands import run_command
 from tests.clock import FixedClock
-
-pytestmark = pytest.mark.slow
 
 
 def test_counting_by_hand(repositories: Repositories, clock: FixedClock) -> None:

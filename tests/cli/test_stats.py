@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.repositories import Repositories
 from algoitny.models.kit.operations import update
@@ -13,8 +11,6 @@ from algoitny.models.stats import UserStatsItem, stats_key
 from tests.builders import a_user, done
 from tests.cli.commands import run_command
 from tests.clock import FixedClock
-
-pytestmark = pytest.mark.slow
 
 
 def test_rebuilding(repositories: Repositories, clock: FixedClock) -> None:

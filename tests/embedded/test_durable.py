@@ -203,6 +203,7 @@ REQUESTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(REQUESTS, min_size=3, max_size=14))
 @settings(max_examples=60, deadline=None)
 def test_the_files_are_the_memory(requests: list[tuple[str, dict[str, Any]]]) -> None:

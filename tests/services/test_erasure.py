@@ -14,8 +14,6 @@ from algoitny.services.erasure import LEASE_SECONDS, ErasureService
 from tests.builders import a_session, a_user, admitted
 from tests.clock import FixedClock
 
-pytestmark = pytest.mark.slow
-
 
 class World:
     """A deleted user with three sessions, one removed a step, and the service."""

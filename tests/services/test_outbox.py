@@ -16,8 +16,6 @@ from algoitny.services.outbox import LEASE_SECONDS, OF_ONE_USER, PAUSES
 from tests.builders import a_delivery
 from tests.services.world import World
 
-pytestmark = pytest.mark.slow
-
 URL = "https://example.org/hook"
 BUSY = NotDelivered("The receiver answered 500.")
 

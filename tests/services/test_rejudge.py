@@ -16,8 +16,6 @@ from algoitny.domain.rejudge import Selection
 from algoitny.services.idempotency import Repeatable
 from tests.services.world import KEY, World
 
-pytestmark = pytest.mark.slow
-
 PROBLEM = Selection(problem=KEY)
 
 

@@ -21,8 +21,6 @@ from algoitny.services.run import INPUT_LIMIT_BYTES, NewRun
 from algoitny.services.running import LEASE_SECONDS
 from tests.services.world import World
 
-pytestmark = pytest.mark.slow
-
 NEW = NewRun(code="print(input())", language="python3", input="1 2\n")
 
 

@@ -43,6 +43,7 @@ def test_parts_come_back_as_one(parts: list[bytes], step: int) -> None:
         assert decompress(compress_parts(*parts)) == b"".join(parts)
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_any_json_comes_back(value: Any) -> None:
     attribute = CompressedJSONAttribute()

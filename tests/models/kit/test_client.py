@@ -62,6 +62,7 @@ def parse(parser: Any, operation: str, answer: dict[str, Any], status: int = 200
     return parser.parse(response, shape)
 
 
+@pytest.mark.slow
 @given(ITEMS)
 def test_items_are_parsed_as_ever(item: dict[str, Any]) -> None:
     for operation, answer in (

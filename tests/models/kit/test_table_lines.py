@@ -31,6 +31,7 @@ values = st.recursive(
 items = st.dictionaries(st.text(min_size=1), values)
 
 
+@pytest.mark.slow
 @given(items)
 @settings(max_examples=50)
 def test_an_item_survives_its_line(item: dict[str, Any]) -> None:
