@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from http import HTTPStatus
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import flask_smorest  # type: ignore[import-untyped]  # ships no types
 import marshmallow as ma
-from flask import request
+from flask import Response, request
 from flask_smorest.utils import prepare_response  # type: ignore[import-untyped]  # ships no types
 from werkzeug.exceptions import HTTPException
 
@@ -107,6 +107,14 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # an untyped base
 
     def _register_error_handlers(self) -> None:
         """They are registered elsewhere."""
+
+    @cached_property
+    def _document(self) -> bytes:
+        """It is the same for as long as the app runs, and takes long to write."""
+        return cast("Response", super()._openapi_json()).get_data()
+
+    def _openapi_json(self) -> Response:
+        return Response(self._document, mimetype="application/json")
 
     def _register_responses(self) -> None:
         for status in HTTPStatus:

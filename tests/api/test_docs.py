@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from apispec import APISpec
 
 from algoitny.api.docs import ASSETS, OWN_ASSETS
 from tests.api.world import UNDOCUMENTED
@@ -28,6 +29,14 @@ def references(item):
     elif isinstance(item, list):
         for value in item:
             yield from references(value)
+
+
+def test_the_document_is_written_once(world, monkeypatch):
+    first = world.get("/api/openapi.json", "anonymous")
+    monkeypatch.setattr(APISpec, "to_dict", lambda _: pytest.fail("it is written again"))
+    again = world.get("/api/openapi.json", "anonymous")
+    assert again.data == first.data
+    assert again.mimetype == first.mimetype == "application/json"
 
 
 def test_every_route_is_documented_and_nothing_else(world):
