@@ -257,8 +257,9 @@ def _claims(token: str, kind: str) -> Mapping[str, Any]:
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise NotAuthenticated(f"The {kind} token is not valid.") from None
     expires = claims.get("exp")
-    ids = (str(claims.get("sub")), str(claims.get("fam")))
-    if claims.get("type") != kind or not isinstance(expires, int) or not all(map(is_ulid, ids)):
+    ids = (claims.get("sub"), claims.get("fam"))
+    named = all(isinstance(one, str) and is_ulid(one) for one in ids)
+    if claims.get("type") != kind or not isinstance(expires, int) or not named:
         raise NotAuthenticated(f"The {kind} token is not valid.")
     if expires <= container().clock.now().timestamp():
         raise NotAuthenticated(f"The {kind} token has expired; sign in again.")

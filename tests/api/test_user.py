@@ -145,6 +145,7 @@ BAD_TOKENS = {
     "nobody": lambda w: signed(w, sub=None),
     "no session": lambda w: signed(w, fam=None),
     "another session": lambda w: signed(w, fam="0" * 26),
+    "a session's number": lambda w: signed(w, fam=10**25),
     "no such user": lambda w: signed(w, sub="0" * 26),
     "not an id": lambda w: signed(w, sub="1 OR 1"),
 }
