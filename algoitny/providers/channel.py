@@ -27,6 +27,9 @@ CANCELLATIONS = "algoitny:cancelled"
 REMEMBERED_CANCELLATIONS = 1000
 
 LONGEST_BLOCK = 5.0
+MOST_CONNECTIONS = 10_000
+"""Each client that waits has one, and how many may wait is bounded elsewhere. The library's own
+bound of a hundred leaves the others without news; Redis itself takes so many."""
 
 GATHER_SECONDS = 0.01
 """After the first news of a moment more are sent together so often: a request of its own for each
@@ -61,6 +64,7 @@ class RedisChannel:
             url,
             socket_connect_timeout=0.2,
             socket_timeout=LONGEST_BLOCK + 1,
+            max_connections=MOST_CONNECTIONS,
             decode_responses=True,
         )
 

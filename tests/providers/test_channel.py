@@ -6,6 +6,7 @@ import threading
 import uuid
 
 import pytest
+import redis
 from prometheus_client import REGISTRY
 
 from algoitny.domain.ports import LAST_SEQUENCE, Event
@@ -54,6 +55,25 @@ def test_who_waits_is_woken(broker_url: str, history_id: str) -> None:
     publish(channel, history_id, 1, 0)
     waiting.join(timeout=30)
     assert [event.id for event in found[0]] == ["1-0"]
+
+
+@pytest.mark.service
+def test_two_hundred_wait_at_once(broker_url: str, history_id: str) -> None:
+    channel, stop = RedisChannel(broker_url), threading.Event()
+
+    def wait() -> None:
+        # Again and again: a machine that is busy does not connect so many in a moment.
+        while not stop.is_set() and not channel.wait(history_id, after=None, timeout_seconds=60):
+            pass
+
+    for _ in range(200):
+        threading.Thread(target=wait, daemon=True).start()
+    try:
+        with redis.Redis.from_url(broker_url) as broker:
+            wait_until(lambda: broker.info("clients")["blocked_clients"] >= 200, "all wait")
+    finally:
+        stop.set()
+        publish(RedisChannel(broker_url), history_id, 1, 0)
 
 
 @pytest.mark.service
