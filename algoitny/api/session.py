@@ -119,7 +119,10 @@ def sign_in_with_google(body: Mapping[str, Any]) -> Response:
 
 
 @sessions.endpoint(
-    "POST", "/refresh/", access=Access.OPEN, errors=(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    "POST",
+    "/refresh/",
+    access=Access.OPEN,
+    errors=(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 @sessions.body(RefreshSchema)
 @sessions.answer(HTTPStatus.OK, TokensSchema)
@@ -153,7 +156,10 @@ def sign_out() -> Response:
 
 
 @dev_sign_in.endpoint(
-    "POST", "/dev/", access=Access.OPEN, errors=(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+    "POST",
+    "/dev/",
+    access=Access.OPEN,
+    errors=(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 @dev_sign_in.body(DevSignInSchema)
 @dev_sign_in.answer(HTTPStatus.OK, SignedInSchema)
