@@ -10,6 +10,7 @@ import logging
 import socket
 from pathlib import Path
 
+import structlog
 from gunicorn import util
 from gunicorn.glogging import Logger
 
@@ -17,9 +18,14 @@ from gunicorn.glogging import Logger
 # makes an application of its own, because clients of the store must not be shared.
 import algoitny.app  # noqa: F401
 from algoitny import metrics
+from algoitny.api.requests import REQUEST_ID_HEADER
+from algoitny.domain.clock import SystemClock
+from algoitny.domain.ids import UlidIds
 from algoitny.logs import configure_logging
 from algoitny.settings import load_settings
 
+log = structlog.get_logger(__name__)
+ids = UlidIds(SystemClock())
 settings = load_settings()
 configure_logging(settings.log_format, settings.log_level, process="web")
 
@@ -41,16 +47,20 @@ class StructuredLogger(Logger):
 
 def write_problem(client: socket.socket, status: int, reason: str, message: str) -> None:
     """Answer what is not HTTP as a problem document; gunicorn itself would answer in HTML."""
+    request_id = ids.new()
+    log.info("request", status=status, request_id=request_id)
     problem = {
         "type": "/api/docs/errors#malformed-request",
         "title": reason,
         "status": status,
         "detail": message or reason,
+        "instance": request_id,
     }
     body = json.dumps(problem).encode()
     head = (
         f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\n"
-        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n"
+        f"{REQUEST_ID_HEADER}: {request_id}\r\n\r\n"
     )
     util.write_nonblock(client, head.encode("latin-1") + body)
 

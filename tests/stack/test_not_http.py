@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from tests.stack.running import Client, Stack
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.stack
 
@@ -25,7 +26,10 @@ def test_what_is_not_http_is_a_problem_document(stack: Stack, request_line: str)
             answer += part
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b"application/problem+json" in head
-    assert 400 <= json.loads(body)["status"] < 600
+    problem = json.loads(body)
+    assert 400 <= problem["status"] < 600
+    assert f"\r\nX-Request-Id: {problem['instance']}\r\n".encode() in head + b"\r\n"
+    wait_until(lambda: problem["instance"] in stack.log.read_text(), "it is in the log")
 
 
 def test_a_long_cursor_is_named(client: Client) -> None:
