@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -373,8 +374,12 @@ def _begin(task: Task[Any, Any], **_: Any) -> None:
 
 
 @task_postrun.connect
-def _end(task: Task[Any, Any], state: str | None = None, **_: Any) -> None:
+def _end(
+    task: Task[Any, Any], state: str | None = None, args: Sequence[object] = (), **_: Any
+) -> None:
     request: Any = task.request
     seconds = time.perf_counter() - request.started
     metrics.TASK_SECONDS.labels(task.name, state or "UNKNOWN").observe(seconds)
+    if args:  # somebody's work; what beat sends has none, and comes every few seconds
+        log.info("task", task=task.name, state=state, ms=round(seconds * 1000, 1))
     structlog.contextvars.clear_contextvars()

@@ -1,4 +1,4 @@
-"""How a worker begins."""
+"""How a worker begins, and what it says of its tasks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from algoitny.domain.errors import JudgeFailure, StoreUnavailable
 
@@ -79,3 +81,29 @@ def test_who_judges_nothing_announces_nothing(
     monkeypatch.setattr(machine.worker, "judges", lambda: False)
     machine.worker._refuse_unsafe()
     assert machine.announced == []
+
+
+def test_a_task_is_logged_with_the_request_that_it_comes_from(machine: Machine) -> None:
+    task = SimpleNamespace(name="execute", request=SimpleNamespace(request_id="r-1"))
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logged:
+        machine.worker._begin(task)
+        with structlog.contextvars.bound_contextvars(execution_id="e-1"):
+            machine.worker._end(task, state="SUCCESS", args=["e-1", 0])
+    (line,) = logged
+    assert line.pop("ms") >= 0
+    assert line == {
+        "event": "task",
+        "log_level": "info",
+        "task": "execute",
+        "state": "SUCCESS",
+        "request_id": "r-1",
+        "execution_id": "e-1",
+    }
+
+
+def test_what_beat_sends_every_few_seconds_is_not_logged(machine: Machine) -> None:
+    task = SimpleNamespace(name="sweep", request=SimpleNamespace())
+    with capture_logs() as logged:
+        machine.worker._begin(task)
+        machine.worker._end(task, state="SUCCESS", args=[])
+    assert logged == []
