@@ -20,11 +20,11 @@ from algoitny.domain.errors import (
 from algoitny.domain.ids import Ids
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase, tests_digest
 from algoitny.models.kit.attributes import whole_milliseconds
-from algoitny.models.kit.batch import batch_get, batch_write
+from algoitny.models.kit.batch import WRITE_BYTES, WRITE_LIMIT, batch_get, batch_write
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.operations import get, query, query_all, update
 from algoitny.models.kit.patience import Patience
-from algoitny.models.kit.spill import Spill
+from algoitny.models.kit.spill import ROW_VALUE_LIMIT_BYTES, Spill
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.problem import ProblemBodyItem, body_key, problem_partition
 from algoitny.models.sequence import SequenceItem
@@ -240,21 +240,53 @@ class TestSets:
         A version is issued after the current one was read, so whoever still stages an earlier one
         will be refused. Rows of a version never change: writing one again loses nothing.
         """
-        below: Condition = TestCaseItem.sk.between(
-            TEST_SORT.prefix(version=0), TEST_SORT.prefix(version=version)
-        )
         expires = int((self._clock.now() + GRACE).timestamp())
-        start: Position | None = None
+        first, start = 0, None
         while True:
-            part = query(TestCaseItem, problem_partition(key), sort=below, start=start)
+            below: Condition = TestCaseItem.sk.between(
+                TEST_SORT.prefix(version=first), TEST_SORT.prefix(version=version)
+            )
+            part = query(
+                TestCaseItem,
+                problem_partition(key),
+                sort=below,
+                only=TestCaseItem.expires.does_not_exist(),
+                start=start,
+            )
             batch_write(
                 TestCaseItem,
                 patience=self._patience,
-                puts=[_expiring(row, expires) for row in part.items if row.expires is None],
+                puts=[_expiring(row, expires) for row in part.items],
             )
             start = part.position
             if start is None:
                 return
+            reached = int(str(TEST_SORT.parse(start["SK"])["version"]))
+            if not part.items and self._is_retired(key, reached):
+                # Large sets would be read again with each change, until the store removes them.
+                first, start = reached + 1, None
+
+    def _is_retired(self, key: ProblemKey, version: int) -> bool:
+        """Whether all rows of a former set expire: its last rows do, as many as one request may
+        write. Rows are staged and retired in their order, a request after the other."""
+        rows, size, start = 0, 0, None
+        while rows < WRITE_LIMIT and size < WRITE_BYTES + ROW_VALUE_LIMIT_BYTES:
+            part = query(
+                TestCaseItem,
+                problem_partition(key),
+                sort=TestCaseItem.sk.startswith(TEST_SORT.prefix(version=version)),
+                forward=False,
+                limit=WRITE_LIMIT - rows,
+                start=start,
+            )
+            if any(row.expires is None for row in part.items):
+                return False
+            rows += len(part.items)
+            size += sum(row.stored_bytes for row in part.items)
+            start = part.position
+            if start is None:
+                break
+        return True
 
     def _remove_unnamed_objects(self, key: ProblemKey) -> None:
         """Remove what no row names: objects of sets that have expired, or whose rows were never

@@ -157,7 +157,7 @@ def _(world: World) -> Call:
     "Transact: Update PROB#baekjoon#11286 / META if v = 1",
     "and … 14 more …",
     "and Update PROB#baekjoon#11286 / BODY",
-    "Query: (PK = PROB#baekjoon#11286 AND SK BETWEEN TC#000000# AND TC#000001#)",
+    "Query: (PK = PROB#baekjoon#11286 AND SK BETWEEN TC#000000# AND TC#000001#); filter attribute_not_exists(ttl)",
     reads=1.5,
     writes=71,
 )
@@ -263,7 +263,7 @@ def _(world: World) -> Call:
     "Transact: Update PROB#baekjoon#11286 / META if v = 1",
     "and … 14 more …",
     "and Update PROB#baekjoon#11286 / BODY",
-    "Query: (PK = PROB#baekjoon#11286 AND SK BETWEEN TC#000000# AND TC#000001#)",
+    "Query: (PK = PROB#baekjoon#11286 AND SK BETWEEN TC#000000# AND TC#000001#); filter attribute_not_exists(ttl)",
     reads=1.5,
     writes=71,
 )
@@ -282,7 +282,7 @@ def _(world: World) -> Call:
     "Transact: Update PROB#baekjoon#11286 / META if v = 2",
     "and … 14 more …",
     "and Update PROB#baekjoon#11286 / BODY",
-    "Query: (PK = PROB#baekjoon#11286 AND SK BETWEEN TC#000000# AND TC#000002#)",
+    "Query: (PK = PROB#baekjoon#11286 AND SK BETWEEN TC#000000# AND TC#000002#); filter attribute_not_exists(ttl)",
     "BatchWrite: Put PROB#baekjoon#11286 / TC#000001#00001, … 18 more …, Put PROB#baekjoon#11286 / TC#000001#00020",
     reads=6,
     writes=92,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from algoitny.domain.problem import ProblemKey
+from algoitny.domain.problem import ProblemKey, TestCase
 from algoitny.domain.repositories import Repositories
 from algoitny.models import TableItem
-from algoitny.models.kit.accounting import Accountant
+from algoitny.models.kit.accounting import READ_UNIT_BYTES, Accountant
 from algoitny.models.kit.binding import connection_of
-from tests.builders import a_problem
+from tests.builders import KEY, a_problem
 from tests.clock import FixedClock
 
 OWNER = "01JPA0A0A0A0A0A0A0A0A0A0A0"
@@ -53,3 +55,22 @@ def test_a_page_of_twenty_lines(repositories: Repositories, clock: FixedClock) -
         assert len(page.items) == 20
         assert page.next_cursor is not None
         assert (accountant.read_units <= bound, accountant.write_units) == (True, 0)
+
+
+def test_former_sets_are_not_read_whole_with_each_change(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    problems = repositories.problems
+    problems.create_problem(a_problem(clock))
+    noise = os.urandom(250 * 1024)
+    tests = [TestCase(number=number, input=noise, output=b"") for number in range(1, 25)]
+    client: Any = connection_of(TableItem).connection.client
+    units = []
+    for _ in range(4):
+        with Accountant(client) as accountant:
+            problems.replace_testcases(KEY, tests)
+        units.append(accountant.read_units)
+    whole = len(tests) * len(noise) / (2 * READ_UNIT_BYTES)
+    growth = [later - earlier for earlier, later in pairwise(units)]
+    assert growth[0] > whole  # what has to expire is read
+    assert max(growth[1:]) < whole * 2 / 3  # what expires already, in part

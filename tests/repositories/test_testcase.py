@@ -22,6 +22,10 @@ from tests.faults import Faults, answer_lost, answer_lost_and_repeated, throttle
 from tests.store import on_store_too
 
 
+def passed(call: Any) -> Any:
+    return call()
+
+
 def stored_tests() -> tuple[TestCaseItem, ...]:
     return query_all(TestCaseItem, problem_partition(KEY), sort=TestCaseItem.sk.startswith("TC#"))
 
@@ -32,6 +36,25 @@ def test_only_a_replaced_set_expires(repositories: Repositories, clock: FixedClo
     problems.replace_testcases(KEY, some_tests(3))
     problems.replace_testcases(KEY, some_tests(2, mark=b"new "))
     assert [row.expires is None for row in stored_tests()] == [False] * 3 + [True] * 2
+
+
+def test_what_a_cut_off_change_left_unexpired_expires_with_the_next_one(
+    repositories: Repositories, clock: FixedClock, faults: Faults
+) -> None:
+    """Also when that is the end of a set that no single answer of the store can hold."""
+    problems = repositories.problems
+    problems.create_problem(a_problem(clock))
+    noise = os.urandom(250 * 1024)
+    large = [TestCase(number=number, input=noise, output=b"") for number in range(1, 25)]
+    problems.replace_testcases(KEY, large)
+    for fault in (*[passed] * 5, throttled):
+        faults.add("BatchWriteItem", fault)
+    problems.replace_testcases(KEY, some_tests(1))
+    assert faults.left == 0
+    assert 10 < sum(row.expires is not None for row in stored_tests()) < len(large)
+    for count in (2, 3):
+        problems.replace_testcases(KEY, some_tests(count))
+    assert [row.expires is None for row in stored_tests()] == [False] * 27 + [True] * 3
 
 
 @pytest.mark.parametrize("damage", ["lost", "changed"])
