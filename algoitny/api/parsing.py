@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from socket import socket
 from typing import Any, NoReturn
 
 import marshmallow as ma
@@ -24,6 +25,12 @@ from algoitny.api.errors import MOST_FIELD_ERRORS, MalformedRequest, Unsupported
 from algoitny.domain.errors import FieldError, InvalidInput
 
 JSON = "application/json"
+
+CONNECTION = "gunicorn.socket"
+"""Where gunicorn's environment has the client's; other servers have none."""
+
+SILENCE_SECONDS = 30.0
+"""How long a body may stand still on its way."""
 
 LONGEST_INTEGER = 20
 """Digits; converting longer ones costs time that grows with their square."""
@@ -204,15 +211,27 @@ def refuse_parameters() -> None:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
+def reading(req: Request) -> Iterator[None]:
     """Turns what servers raise into MalformedRequest: each has errors of its own for a body in
-    broken chunks."""
+    broken chunks. Nor is a client waited for that has fallen silent: it would keep a thread, and
+    maybe one of the few places for large bodies, for as long as this process runs."""
+    connection: socket | None = req.environ.get(CONNECTION)
+    usual = None if connection is None else connection.gettimeout()
     try:
+        if connection is not None:
+            connection.settimeout(SILENCE_SECONDS)
         yield
     except HTTPException:
         raise
+    except TimeoutError as error:
+        raise MalformedRequest(
+            f"Nothing more of the body came for {SILENCE_SECONDS:g} seconds."
+        ) from error
     except Exception as error:
         raise MalformedRequest("The body could not be read.") from error
+    finally:
+        if connection is not None:
+            connection.settimeout(usual)
 
 
 def check_whole(req: Request, size: int) -> None:
@@ -224,7 +243,7 @@ def check_whole(req: Request, size: int) -> None:
 
 def _read(req: Request) -> bytes:
     """The whole body, or MalformedRequest."""
-    with reading():
+    with reading(req):
         data = req.get_data(cache=False)
     check_whole(req, len(data))
     return data

@@ -20,8 +20,9 @@ CHUNK_BYTES = 64 * 1024
 def received(req: Request) -> Iterator[IO[bytes]]:
     """The whole body, in a file without a name that ends with the block, however that ends.
 
-    Raises MalformedRequest for half a body, RequestEntityTooLarge, UnsupportedMediaType for one
-    that is compressed on its way, Unavailable when this machine has no room for it.
+    Raises MalformedRequest for half a body or one that stands still, RequestEntityTooLarge,
+    UnsupportedMediaType for one that is compressed on its way, Unavailable when this machine has no
+    room for it.
     """
     require_plain(req)
     with _room():
@@ -40,7 +41,7 @@ def received(req: Request) -> Iterator[IO[bytes]]:
 
 
 def _chunk(req: Request) -> bytes:
-    with reading():
+    with reading(req):
         return req.stream.read(CHUNK_BYTES)
 
 
