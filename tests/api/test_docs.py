@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from apispec import APISpec
@@ -11,6 +12,7 @@ from apispec import APISpec
 from algoitny.api.docs import ASSETS, OWN_ASSETS
 from tests.api.world import UNDOCUMENTED
 
+GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
 WITHOUT_STORE = {"/livez", "/api/legal/{name}/", "/api/auth/google/start/"}
 """What answers whatever the store does."""
 
@@ -48,6 +50,17 @@ def test_every_route_is_documented_and_nothing_else(world):
     for method, rule in routes:
         assert world.document.operation(method, rule)["summary"], rule
     assert len(list(world.document.operations())) == len(routes)
+
+
+def test_the_guide_shows_each_flow_in_three_languages():
+    flows = {}
+    for section in re.split("^## ", GUIDE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        if languages := set(re.findall(r"^```(\w+)$", section, re.MULTILINE)):
+            flows[section.partition("\n")[0]] = languages
+    assert len(flows) >= 6
+    assert {
+        flow for flow, languages in flows.items() if not languages >= {"sh", "python", "js"}
+    } == set()
 
 
 def test_the_shape_of_the_document(world):
