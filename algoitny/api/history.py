@@ -66,7 +66,10 @@ class OutcomeSchema(ma.Schema):
             "is the old result. Public lists do not tell."
         },
     )
-    result_summary = fields.String(required=True)
+    result_summary = fields.String(
+        required=True,
+        metadata={"description": "In words; empty until the end, and in public lists."},
+    )
     passed_count = fields.Integer(required=True)
     failed_count = fields.Integer(required=True)
     total_count = fields.Integer(
@@ -89,7 +92,9 @@ class HistorySchema(OutcomeSchema):
         required=True,
         metadata={"description": "A chosen name or a pseudonym; of nobody's: anonymous."},
     )
-    created_at = Instant(required=True)
+    created_at = Instant(
+        required=True, metadata={"description": "Public lists have whole milliseconds of it."}
+    )
 
 
 class HistoryPageSchema(NextCursorSchema):
