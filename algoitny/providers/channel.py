@@ -27,6 +27,8 @@ CANCELLATIONS = "algoitny:cancelled"
 REMEMBERED_CANCELLATIONS = 1000
 
 LONGEST_BLOCK = 5.0
+ANSWER_SECONDS = 0.5
+"""What is asked of Redis while a client waits for something else is not worth more."""
 MOST_CONNECTIONS = 10_000
 """Each client that waits has one, and how many may wait is bounded elsewhere. The library's own
 bound of a hundred leaves the others without news; Redis itself takes so many."""
@@ -60,13 +62,8 @@ class RedisChannel:
         self._is_sending = False
         self._in_a_hurry = False
         self._changed = threading.Condition()
-        self._redis = redis.Redis.from_url(
-            url,
-            socket_connect_timeout=0.2,
-            socket_timeout=LONGEST_BLOCK + 1,
-            max_connections=MOST_CONNECTIONS,
-            decode_responses=True,
-        )
+        self._redis = _connect(url, LONGEST_BLOCK + 1)
+        self._quick = _connect(url, ANSWER_SECONDS)
 
     def publish(
         self, history_id: str, *, attempt: int, sequence: int, kind: str, data: Mapping[str, object]
@@ -121,9 +118,10 @@ class RedisChannel:
         self, history_id: str, *, after: str | None, timeout_seconds: float
     ) -> tuple[Event, ...]:
         block = int(min(timeout_seconds, LONGEST_BLOCK) * 1000)
+        client = self._redis if block else self._quick
         try:
             # To Redis, BLOCK 0 means for ever; None is «do not block».
-            answer = self._redis.xread({_key(history_id): after or "0-0"}, block=block or None)
+            answer = client.xread({_key(history_id): after or "0-0"}, block=block or None)
         except redis.RedisError as error:
             _tell("no news", "wait", error, execution_id=history_id)
             _pause(timeout_seconds)
@@ -142,7 +140,7 @@ class RedisChannel:
 
     def announce_cancellation(self, history_id: str) -> None:
         try:
-            self._redis.publish(CANCELLATIONS, history_id)
+            self._quick.publish(CANCELLATIONS, history_id)
         except redis.RedisError as error:
             _tell("cancellation lost", "announce", error, execution_id=history_id)
 
@@ -172,6 +170,16 @@ def open_channel(broker_url: str, histories: HistoryRepository, clock: Clock) ->
     if broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
         return RedisChannel(broker_url)
     return TableChannel(histories, clock)
+
+
+def _connect(url: str, answer_seconds: float) -> redis.Redis:
+    return redis.Redis.from_url(
+        url,
+        socket_connect_timeout=0.2,
+        socket_timeout=answer_seconds,
+        max_connections=MOST_CONNECTIONS,
+        decode_responses=True,
+    )
 
 
 def _key(history_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import uuid
 
@@ -119,6 +120,27 @@ def test_a_channel_that_is_down_stops_nobody(history_id: str) -> None:
     publish(channel, history_id, 1, 0)
     publish(channel, history_id, 1, LAST_SEQUENCE)
     assert channel.wait(history_id, after=None, timeout_seconds=0.05) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", ["status", "cancel"])
+def test_a_channel_that_hangs_holds_no_answer(
+    history_id: str, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr("algoitny.providers.channel.LONGEST_BLOCK", 3600)
+    answered = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        channel = RedisChannel(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
+
+        def ask() -> None:
+            if asked == "status":
+                assert channel.wait(history_id, after=None, timeout_seconds=0) == ()
+            else:
+                channel.announce_cancellation(history_id)
+            answered.set()
+
+        threading.Thread(target=ask, daemon=True).start()
+        assert answered.wait(timeout=60)
 
 
 def failures(operation: str) -> float:
