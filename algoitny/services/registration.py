@@ -17,6 +17,7 @@ from algoitny.domain.access import Caller
 from algoitny.domain.audit import AuditRepository
 from algoitny.domain.errors import (
     AlreadyExists,
+    Conflict,
     InvalidInput,
     NoTests,
     NotFound,
@@ -187,14 +188,21 @@ class RegistrationService:
     def remove_test(
         self, caller: Caller, key: ProblemKey, number: int, *, expected_version: int | None
     ) -> ProblemSummary:
-        """Those after it move up. Raises NoTests for the last one of a published problem."""
+        """Those after it move up. Raises NoTests for the last one of a published problem; Conflict
+        when the number has become another test's meanwhile."""
+        meant: TestCase | None = None
 
         def made() -> ProblemSummary:
+            nonlocal meant
             summary = self._catalogue.editable(caller, key)
             tests = self._problems.get_testcases(summary)
             rest = _Numbered([test for test in tests if test.number != number])
-            if len(rest) == len(tests):
+            found = next((test for test in tests if test.number == number), None)
+            if found is None:
                 raise NotFound("No such test.")
+            meant = meant or found
+            if found != meant:
+                raise Conflict(f"The tests have just changed: another one is number {number} now.")
             if not rest and summary.is_completed:
                 raise NoTests("A published problem needs at least one test: withdraw it first.")
             version = summary.version if expected_version is None else expected_version

@@ -9,7 +9,7 @@ import pytest
 
 from algoitny.domain.access import Caller
 from algoitny.domain.clock import SystemClock
-from algoitny.domain.errors import StaleVersion
+from algoitny.domain.errors import Conflict, StaleVersion
 from algoitny.domain.ids import UlidIds
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.problem import TestCase
@@ -166,6 +166,24 @@ def test_a_replaced_set_of_tests_is_replaced_again(
     caller = world.caller(is_admin=True)
     after = world.registration.replace_tests(caller, KEY, (TEST,), expected_version=None)
     assert after.test_case_count == 1
+
+
+def test_one_test_that_two_remove_at_once_is_one_test_less(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.problem(tests=3)
+    caller = world.caller(is_admin=True)
+
+    def remove() -> None:
+        world.registration.remove_test(caller, KEY, 2, expected_version=None)
+
+    overtaken(monkeypatch, world.store.problems, "replace_testcases", remove)
+    with pytest.raises(Conflict, match="another one is number 2"):
+        remove()
+    summary = world.store.problems.get_problem_summary(KEY, consistent=True)
+    assert summary is not None
+    left = world.store.problems.get_testcases(summary)
+    assert [test.input for test in left] == [b"1\n", b"3\n"]
 
 
 def test_a_plan_keeps_what_others_changed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
