@@ -11,7 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    DirectoryPath,
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from algoitny.setting_values import (
@@ -152,7 +160,7 @@ class Settings(BaseSettings):
     google_keys_url: str = Field(
         "https://www.googleapis.com/oauth2/v1/certs", description="Where Google's keys are fetched."
     )
-    google_keys_file: Path | None = Field(
+    google_keys_file: FilePath | None = Field(
         None, description="A JSON file of Google's keys, instead of fetching them."
     )
     google_web_client_id: str | None = Field(
@@ -173,7 +181,7 @@ class Settings(BaseSettings):
         pattern=ADDRESS_RULE,
         description="Where the code that it comes back with is exchanged.",
     )
-    legal_dir: Path | None = Field(
+    legal_dir: DirectoryPath | None = Field(
         None,
         description="A folder with `terms.md` and `privacy.md`, instead of those that come along.",
     )

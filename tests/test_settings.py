@@ -59,6 +59,17 @@ def test_waiting_clients_leave_threads_for_others(monkeypatch: pytest.MonkeyPatc
         load_settings()
 
 
+@pytest.mark.parametrize("variable", ["GOOGLE_KEYS_FILE", "LEGAL_DIR"])
+def test_what_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv(variable, str(tmp_path / "away"))
+    with pytest.raises(ValidationError) as caught:
+        load_settings()
+    assert problems_of(caught.value).startswith(f"These variables cannot be used: {variable}: Path")
+
+
 def test_what_cannot_be_used_is_named_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", KEY)
     monkeypatch.setenv("TABLE_READ_MIN", "2000")
