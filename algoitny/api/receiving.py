@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from flask import Request
@@ -27,7 +27,7 @@ def received(req: Request) -> Iterator[IO[bytes]]:
     require_plain(req)
     with _room():
         file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
-    with file:
+    try:
         size = 0
         # Reading on at the end of a body of just the size that is accepted is refused.
         while size != req.content_length and (chunk := _chunk(req)):
@@ -38,6 +38,9 @@ def received(req: Request) -> Iterator[IO[bytes]]:
         with _room():
             file.seek(0, os.SEEK_SET)
         yield file
+    finally:
+        with suppress(OSError):  # the end of what there was no room for, tried once more
+            file.close()
 
 
 def _chunk(req: Request) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask, request
@@ -10,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from algoitny.api.errors import MalformedRequest, UnsupportedMediaType
 from algoitny.api.receiving import CHUNK_BYTES, received
+from algoitny.domain.errors import Unavailable
 
 LIMIT = 3 * CHUNK_BYTES
 
@@ -62,6 +65,14 @@ def test_half_a_body_is_not_taken_for_a_whole_one() -> None:
     for stream in (BytesIO(b"x" * 99), Broken(b"x" * 99)):
         with pytest.raises(MalformedRequest):
             receive(stream, 100)
+
+
+@pytest.mark.parametrize("size", [1, CHUNK_BYTES])
+def test_a_disk_that_is_full(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when that shows only as the last bytes leave the buffer."""
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: Path("/dev/full").open("r+b"))  # noqa: SIM115 - closed by whom it tests
+    with pytest.raises(Unavailable):
+        receive(BytesIO(b"x" * size), size)
 
 
 def test_a_body_that_is_compressed_on_its_way() -> None:
