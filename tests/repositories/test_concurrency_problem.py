@@ -193,7 +193,7 @@ def test_a_deletion_takes_nothing_of_a_later_problem(
     assert query_all(TableItem, problem_partition(KEY)) == ()
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 def test_ten_thousand_tests(stored: Repositories) -> None:
     stored.problems.create_problem(a_problem(CLOCK))
     tests = some_tests(10_000, samples=3)
