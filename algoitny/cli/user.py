@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 
 import click
@@ -36,8 +36,10 @@ def list_users(*, plan: str | None, limit: int, as_json: bool) -> None:
     Example:
       flask user list --plan Pro --json
     """
+    found = container()
     with one_line_errors():
-        users, is_cut = gather(partial(container().users.list_users, plan=plan), limit)
+        users, is_cut = gather(partial(found.users.list_users, plan=plan), limit)
+    users = [_as_it_holds(found, account) for account in users]
     columns = ("id", "email", "name", "plan", "is_active", "is_admin")
     show_list(users, *columns, as_json=as_json, is_cut=is_cut)
 
@@ -174,7 +176,8 @@ def _change(
             is_active=is_active,
             is_admin=is_admin,
         )
-    click.echo(to_json(asdict(account)) if as_json else f"{account.email} {outcome}.")
+    shown = asdict(_as_it_holds(found, account))
+    click.echo(to_json(shown) if as_json else f"{account.email} {outcome}.")
 
 
 def find_user(found: Container, name: str) -> User:
@@ -186,6 +189,12 @@ def find_user(found: Container, name: str) -> User:
     return account
 
 
+def _as_it_holds(found: Container, account: User) -> User:
+    """With the rights that the settings give, of which the record says nothing."""
+    is_admin = account.is_admin or found.services.users.is_named_admin(account)
+    return replace(account, is_admin=is_admin)
+
+
 def _show(found: Container, name: str) -> dict[str, object]:
     erasure = found.erasures.get_erasure(name)
     if erasure is not None:
@@ -194,7 +203,7 @@ def _show(found: Container, name: str) -> dict[str, object]:
             "deleted_at": erasure.deleted_at.isoformat(),
             "erased": erasure.due_at is None,
         }
-    fields = asdict(find_user(found, name))
+    fields = asdict(_as_it_holds(found, find_user(found, name)))
     for field in ("created_at", "updated_at", "last_sign_in_at"):
         fields[field] = fields[field] and fields[field].isoformat()
     return fields

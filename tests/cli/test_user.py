@@ -111,6 +111,21 @@ def test_plan_and_rights(repositories: Repositories, clock: FixedClock, ada: Use
     assert (nowhere.exit_code, nowhere.stderr) == (1, "There is no such plan.\n")
 
 
+def test_an_administrator_by_the_settings_is_shown_as_one(
+    repositories: Repositories, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repositories.plans.create_missing(STANDARD_PLANS)
+    monkeypatch.setenv("ADMIN_EMAILS", "Ada@example.org")
+    assert json.loads(run(repositories, "show", ada.id, "--json").stdout)["is_admin"] is True
+    (listed,) = json.loads(run(repositories, "list", "--json").stdout)["items"]
+    assert listed["is_admin"] is True
+    changed = json.loads(run(repositories, "plan", ada.id, "Pro", "--json").stdout)
+    assert changed["is_admin"] is True
+    stored = repositories.users.get_user_by_id(ada.id, consistent=True)
+    assert stored is not None
+    assert stored.is_admin is False, "the right goes with the setting"
+
+
 def test_deactivating_asks_first(repositories: Repositories, clock: FixedClock, ada: User) -> None:
     repositories.plans.create_missing(STANDARD_PLANS)
     repositories.sessions.create_session(a_session(clock, user_id=ada.id))
