@@ -65,6 +65,9 @@ ANNOUNCE_AGAIN_SECONDS = 2.0
 ERASE_SECONDS = 60.0
 REJUDGE_SECONDS = 5.0
 WEBHOOK_SECONDS = 5.0
+TAKEN_SECONDS = 60.0
+"""What is due every few seconds waits at least so long for a worker that is busy: while that judges
+again for some seconds after the other, messages that expire sooner may all be too late."""
 MIB = 1024 * 1024
 HARD_LIMIT_SECONDS = 1800
 """Below the broker's visibility time of an hour, above what any problem's tests may take."""
@@ -86,7 +89,7 @@ celery.conf.update(
         "sweep": {
             "task": SWEEP_TASK,
             "schedule": settings.sweep_seconds,
-            "options": {"queue": SWEEP, "expires": settings.sweep_seconds},
+            "options": {"queue": SWEEP, "expires": max(settings.sweep_seconds, TAKEN_SECONDS)},
         },
         "erase": {
             "task": ERASE_TASK,
@@ -106,7 +109,7 @@ celery.conf.update(
         "webhooks": {
             "task": WEBHOOK_TASK,
             "schedule": WEBHOOK_SECONDS,
-            "options": {"queue": WEBHOOKS, "expires": WEBHOOK_SECONDS},
+            "options": {"queue": WEBHOOKS, "expires": TAKEN_SECONDS},
         },
     },
 )

@@ -14,6 +14,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from algoitny.domain.errors import JudgeFailure, StoreUnavailable
+from algoitny.services import rejudging
 
 
 @dataclass
@@ -107,3 +108,9 @@ def test_what_beat_sends_every_few_seconds_is_not_logged(machine: Machine) -> No
         machine.worker._begin(task)
         machine.worker._end(task, state="SUCCESS", args=[])
     assert logged == []
+
+
+def test_nothing_expires_while_executions_are_judged_again(machine: Machine) -> None:
+    schedule = machine.worker.celery.conf.beat_schedule
+    for name in schedule.keys() - {"rejudge"}:
+        assert schedule[name]["options"]["expires"] >= rejudging.LEASE_SECONDS, name
