@@ -115,6 +115,11 @@ class TableItem(Model):
         """Milliseconds, and the microseconds within them where they were stored."""
         return from_epoch_us(epoch_us(self.created) + (self.created_microseconds or 0))
 
+    @property
+    def updated_at(self) -> datetime:
+        """Milliseconds; never before `created_at`, which may have microseconds of the same one."""
+        return max(self.updated or self.created, self.created_at)
+
     @classmethod
     def absent(cls) -> Condition:
         """There is no such item."""

@@ -70,5 +70,5 @@ class HintItem(TableItem):
             tries=self.tries,
             lease_until=self.lease,
             created_at=self.created_at,
-            updated_at=self.updated,
+            updated_at=self.updated_at,
         )

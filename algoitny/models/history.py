@@ -187,7 +187,7 @@ class HistoryItem(TableItem):
             rejudge_job=self.rejudge_job,
             rejudge_error=self.rejudge_error or "",
             created_at=self.created_at,
-            updated_at=self.updated,
+            updated_at=self.updated_at,
         )
 
     def problem_execution(self) -> ProblemExecution:

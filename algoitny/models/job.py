@@ -118,7 +118,7 @@ class JobItem(TableItem):
             task_id=self.task_id,
             checkpoint=None if self.checkpoint is None else decompress_json(self.checkpoint),
             created_at=self.created_at,
-            updated_at=self.updated,
+            updated_at=self.updated_at,
         )
 
     @property

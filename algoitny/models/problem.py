@@ -155,7 +155,7 @@ class ProblemItem(TableItem):
             checker_digest=self.checker_digest or "",
             stop_on_first_failure=bool(self.stop_on_first_failure),
             created_at=self.created_at,
-            updated_at=self.updated,
+            updated_at=self.updated_at,
             version=self.version,
         )
 

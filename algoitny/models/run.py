@@ -114,7 +114,7 @@ class RunItem(TableItem):
             lease_until=self.lease,
             reason=self.reason or "",
             created_at=self.created_at,
-            updated_at=self.updated,
+            updated_at=self.updated_at,
         )
 
 

@@ -132,7 +132,7 @@ class UserItem(TableItem):
             is_admin=bool(self.is_admin),
             last_sign_in_at=self.last_sign_in,
             created_at=self.created_at,
-            updated_at=self.updated,
+            updated_at=self.updated_at,
             version=self.version,
         )
 

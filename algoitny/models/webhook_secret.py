@@ -40,5 +40,5 @@ class WebhookSecretItem(TableItem):
         return WebhookSecret(
             user_id=str(USER_PARTITION.parse(self.pk)["user"]),
             encrypted=self.encrypted,
-            updated_at=self.updated,
+            updated_at=self.updated_at,
         )

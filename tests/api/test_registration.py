@@ -16,6 +16,16 @@ def audit(world):
     return [(line["action"], line["subject"], line["details"]) for line in lines]
 
 
+def test_nothing_changed_before_it_was_made(world):
+    world.clock.advance(microseconds=678)
+    made = world.post(
+        SAVE, "registrar", json={"platform": "new", "problem_number": "8", "title": "8"}
+    )
+    shown = world.get("/api/problems/new/8/", "registrar").json
+    for problem in (made.json, shown):
+        assert problem["created_at"] == problem["updated_at"] == "2025-03-14T09:26:53.589678Z"
+
+
 def test_saving_step_by_step(world):
     key = {"platform": "new", "problem_number": "7"}
     check(world.post(SAVE, "registrar", json=key), 422, "/title")
