@@ -77,11 +77,14 @@ class Archive:
         try:
             with _damage_of(""):
                 self._zip = zipfile.ZipFile(cast("IO[bytes]", _Wary(file)))
+                counted = _said_count(file)
         except _TooMany:
             raise InvalidInput.field("", many) from None
         infos = self._zip.infolist()
         if len(infos) > most_members:
             raise InvalidInput.field("", many)
+        if len(infos) != counted:
+            raise _damaged("")
         size = file.seek(0, os.SEEK_END)
         named = [(_name(info), info) for info in infos]
         wanted = [(name, info) for name, info in named if not _is_junk(name)]
@@ -96,8 +99,8 @@ class Archive:
             if not 0 <= info.header_offset < size:
                 raise _damaged(pointer_to(name))
         self.members = tuple(Member(name, info) for name, info in wanted if not name.endswith("/"))
-        counted = Counter(member.name for member in self.members)
-        twice = [name for name, count in counted.items() if count > 1]
+        uses = Counter(member.name for member in self.members)
+        twice = [name for name, count in uses.items() if count > 1]
         if twice:
             raise InvalidInput.fields(
                 FieldError(pointer_to(name), "More than once in the archive.") for name in twice
@@ -136,6 +139,13 @@ class _Wary:
         if size > MOST_DIRECTORY_BYTES:
             raise _TooMany
         return self._file.read(size)
+
+
+def _said_count(file: IO[bytes]) -> int:
+    """How many members the archive says that it has. `zipfile` does not compare it with what it
+    lists, where one damaged length makes the next member part of another one's comment."""
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public knows it
+    return int(end[zipfile._ECD_ENTRIES_TOTAL])  # type: ignore[attr-defined]  # noqa: SLF001 - as above
 
 
 def pointer_to(name: str) -> str:

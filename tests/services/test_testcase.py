@@ -293,6 +293,16 @@ def test_sizes_that_are_not_so(said: int) -> None:
     assert pointers(bytes(archive)) == ["/1.in"]
 
 
+def test_a_listing_in_which_members_are_lost() -> None:
+    """Its second entry has the rest of the listing for its comment."""
+    archive = bytearray(zipped(pairs("1", "2")))
+    second = archive.index(b"PK\1\2", archive.index(b"PK\1\2") + 1)
+    third = archive.index(b"PK\1\2", second + 1)
+    archive[second + 32] = archive.index(b"PK\5\6") - third
+    assert zipfile.ZipFile(io.BytesIO(archive)).namelist() == ["1.in", "1.ans"]
+    assert isinstance(refused(bytes(archive)), MalformedArchive)
+
+
 def test_a_member_before_the_beginning() -> None:
     """In a file that is one: nothing there can be sought, which is no fault of the disk's."""
     archive = bytearray(zipped(pairs("1")))
