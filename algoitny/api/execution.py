@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -30,6 +28,7 @@ from algoitny.api.fields import (
     WholeParameter,
 )
 from algoitny.api.history import OutcomeSchema
+from algoitny.api.idempotency import REPLAYED_HEADER, IdempotencySchema, body_digest
 from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
 from algoitny.domain.history import ADDRESS_LIMIT_BYTES, History
 from algoitny.domain.problem import ProblemKey
@@ -42,25 +41,7 @@ from algoitny.services.execution import ExecutionStatus, NewExecution
 
 LONGEST_WAIT_SECONDS = 30
 
-REPLAYED_HEADER = "Idempotent-Replayed"
-
 executions = Blueprint("execute", __name__, url_prefix="/api/execute", description="Executions")
-
-
-class IdempotencySchema(ma.Schema):
-    """Repeating a request safely."""
-
-    idempotency_key = fields.String(
-        data_key="Idempotency-Key",
-        load_default=lambda: None,
-        allow_none=False,
-        validate=validate.Regexp(r"[!-~]{1,128}\Z", error="1 to 128 visible ASCII characters."),
-        metadata={
-            "pattern": "^[!-~]{1,128}$",
-            "description": "The same key and body again get the first answer again, within a "
-            "day, and nothing is counted twice.",
-        },
-    )
 
 
 class NewExecutionSchema(ma.Schema):
@@ -292,11 +273,6 @@ def _wanted(body: Mapping[str, Any]) -> ProblemKey | int:
         number: int = body["problem_id"]
         return number
     return ProblemKey(platform=body["platform"], number=body["problem_identifier"])
-
-
-def body_digest(body: Mapping[str, Any]) -> str:
-    """Equal for two bodies that ask for the same."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _links(history_id: str) -> dict[str, str]:

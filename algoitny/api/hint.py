@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 from algoitny.api.authentication import Access, current_caller
 from algoitny.api.blueprint import Blueprint
 from algoitny.api.fields import Instant, Whole
+from algoitny.api.idempotency import REPLAYED_HEADER, IdempotencySchema, body_digest
 from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
 from algoitny.domain.hint import LEVELS, HintState
 from algoitny.domain.token import Scope
@@ -69,25 +70,36 @@ def list_hints(history_id: str) -> Mapping[str, object]:
     errors=(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
 )
 @hints.body(HintWantedSchema, required=False)
+@hints.request_headers(IdempotencySchema)
 @hints.also(HTTPStatus.OK, HintAnswerSchema, description="The hint was there already.")
 @hints.answer(
     HTTPStatus.ACCEPTED,
     HintAnswerSchema,
     description="It is being written; ask again in a moment.",
-    headers=QUOTA_HEADERS,
+    headers={
+        REPLAYED_HEADER: "`true` when this is the first answer again.",
+        **QUOTA_HEADERS,
+    },
 )
 def generate_hint(
-    body: Mapping[str, Any], history_id: str
+    body: Mapping[str, Any], headers: Mapping[str, Any], history_id: str
 ) -> tuple[Mapping[str, object], HTTPStatus, dict[str, str]]:
     """Ask for a hint on one's own failed execution.
 
     One unit of the day's hints is used when a new one is begun, and given back if it fails.
     """
-    answer = container().services.hints.request(current_caller(), history_id, body["level"])
+    answer = container().services.hints.request(
+        current_caller(),
+        history_id,
+        body["level"],
+        key=headers["idempotency_key"],
+        body_digest=body_digest(body),
+    )
     used = (answer.current_count, answer.limit)
+    quota = quota_headers({Action.HINT: used})
     is_ready = answer.hint.state is HintState.READY
     return (
         {"hint": answer.hint, "usage": {"current_count": used[0], "limit": used[1]}},
         HTTPStatus.OK if is_ready else HTTPStatus.ACCEPTED,
-        quota_headers({Action.HINT: used}),
+        {REPLAYED_HEADER: "true"} if answer.replayed else quota,
     )

@@ -16,7 +16,6 @@ from algoitny.api.admin import ADMIN
 from algoitny.api.authentication import current_caller
 from algoitny.api.blueprint import Blueprint
 from algoitny.api.converters import ExecutionIdConverter
-from algoitny.api.execution import REPLAYED_HEADER, IdempotencySchema
 from algoitny.api.fields import (
     Instant,
     InstantParameter,
@@ -25,6 +24,7 @@ from algoitny.api.fields import (
     ProblemNumber,
     WholeParameter,
 )
+from algoitny.api.idempotency import REPLAYED_HEADER, IdempotencySchema
 from algoitny.api.paging import LINK_HEADER, NextCursorSchema, PageQuerySchema, page_answer
 from algoitny.domain.job import PROGRESS_LIMIT, JobState
 from algoitny.domain.page import Page

@@ -12,13 +12,9 @@ from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, asking_again, current_caller
 from algoitny.api.blueprint import Blueprint, Links
-from algoitny.api.execution import (
-    REPLAYED_HEADER,
-    IdempotencySchema,
-    WaitSchema,
-    body_digest,
-)
+from algoitny.api.execution import WaitSchema
 from algoitny.api.fields import Instant, Line, Text
+from algoitny.api.idempotency import REPLAYED_HEADER, IdempotencySchema, body_digest
 from algoitny.api.quota import QUOTA_HEADERS, UsageSchema, quota_headers
 from algoitny.domain.run import Run, RunResult
 from algoitny.domain.text import CODE_LIMIT_BYTES

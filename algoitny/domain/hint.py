@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from algoitny.domain.idempotency import IdempotencyKey
+
 LEVELS = (1, 2, 3, 4)
 
 
@@ -45,9 +47,12 @@ class HintRepository(Protocol):
         """Read consistently."""
         ...
 
-    def claim_hint(self, hint: Hint, *, limit: int) -> Hint:
-        """Put it PENDING and take a unit of the day's hints, in one transaction; a FAILED one may
-        be claimed anew. Raises AlreadyExists (pending or ready: read it), QuotaExceeded."""
+    def claim_hint(
+        self, hint: Hint, *, limit: int, idempotency: IdempotencyKey | None = None
+    ) -> Hint:
+        """Put it PENDING, take a unit of the day's hints and keep the request's key, in one
+        transaction; a FAILED one may be claimed anew. Raises AlreadyExists (pending or ready: read
+        it), DuplicateRequest (the key was used), QuotaExceeded."""
         ...
 
     def renew_hint(self, hint: Hint, *, lease_seconds: float) -> Hint:

@@ -13,10 +13,12 @@ from pynamodb.expressions.update import Action as Change
 from algoitny.domain.clock import Clock, utc_day
 from algoitny.domain.errors import (
     AlreadyExists,
+    DuplicateRequest,
     StaleAttempt,
     StoreUnavailable,
 )
 from algoitny.domain.hint import Hint, HintState
+from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.models.hint import HINT_SORT, PENDING_HINTS, HintItem, hint_key
@@ -27,6 +29,7 @@ from algoitny.models.kit.operations import get, query_all
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.usage import UsageLogItem
+from algoitny.repositories.idempotency import find_request, keep_request
 from algoitny.repositories.outcome import update_or_find
 from algoitny.repositories.queue import queued
 from algoitny.repositories.quota import NothingToReturn, charge, count_over, give_back, refusal
@@ -58,8 +61,10 @@ class DynamoHintRepository:
         item = get(HintItem, hint_key(history_id, level, prompt_version), consistent=True)
         return None if item is None else item.record()
 
-    def claim_hint(self, hint: Hint, *, limit: int) -> Hint:
-        """Get, then one transaction of hint, counter and log."""
+    def claim_hint(
+        self, hint: Hint, *, limit: int, idempotency: IdempotencyKey | None = None
+    ) -> Hint:
+        """Get, then one transaction of hint, counter, log and key."""
         old = self.get_hint(hint.history_id, hint.level, hint.prompt_version)
         if old is not None and old.state is not HintState.FAILED:
             raise AlreadyExists("This hint is there or on its way.")
@@ -76,8 +81,17 @@ class DynamoHintRepository:
         day = utc_day(hint.created_at)
         count = count_over(hint.user_id, day, Action.HINT, limit)
         if count is not None:
+            if idempotency and find_request(hint.user_id, idempotency.key, self._clock.now()):
+                raise DuplicateRequest
             raise refusal(hint.user_id, day, Action.HINT, limit, count=count)
         transaction = Transaction(token=self._ids.new(), patience=self._patience)
+        keep_request(
+            transaction,
+            hint.user_id,
+            idempotency,
+            created_at=hint.created_at,
+            now=self._clock.now(),
+        )
         transaction.put(
             item,
             condition=HintItem.absent() if old is None else _is(old),

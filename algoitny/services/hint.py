@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 import structlog
 
@@ -12,6 +15,7 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
     AlreadyExists,
     Conflict,
+    DuplicateRequest,
     Forbidden,
     InvalidInput,
     NotFinished,
@@ -26,9 +30,12 @@ from algoitny.domain.ports import HintProvider, HintRequest, Queue
 from algoitny.domain.problem import ProblemRepository
 from algoitny.domain.usage import Action, UsageRepository
 from algoitny.domain.verdict import State, Verdict
+from algoitny.services.idempotency import Repeatable, first_answer
 from algoitny.services.visibility import visible_history
 
 log = structlog.get_logger(__name__)
+
+ROUTE = "POST /api/history/{history_id}/hints/generate/"
 
 LEASE_SECONDS = 120.0
 """Longer than any provider may take."""
@@ -42,6 +49,37 @@ class HintAnswer:
     is_new: bool
     current_count: int
     limit: int
+    replayed: bool = False
+
+    def as_answer(self) -> Mapping[str, object]:
+        """Of a new one: what a repeat is told again."""
+        return {
+            "level": self.hint.level,
+            "prompt_version": self.hint.prompt_version,
+            "created_at": self.hint.created_at.isoformat(),
+            "current_count": self.current_count,
+            "limit": self.limit,
+        }
+
+    @classmethod
+    def replay(cls, caller: Caller, history_id: str, answer: Mapping[str, object]) -> HintAnswer:
+        begun = datetime.fromisoformat(str(answer["created_at"]))
+        hint = Hint(
+            history_id=history_id,
+            user_id=caller.user.id,
+            level=cast("int", answer["level"]),
+            prompt_version=cast("int", answer["prompt_version"]),
+            state=HintState.PENDING,
+            created_at=begun,
+            updated_at=begun,
+        )
+        return cls(
+            hint=hint,
+            is_new=False,
+            current_count=cast("int", answer["current_count"]),
+            limit=cast("int", answer["limit"]),
+            replayed=True,
+        )
 
 
 class HintService:
@@ -66,13 +104,25 @@ class HintService:
         self._queue = queue
         self._clock = clock
 
-    def request(self, caller: Caller, history_id: str, level: int | None) -> HintAnswer:
+    def request(
+        self,
+        caller: Caller,
+        history_id: str,
+        level: int | None,
+        *,
+        key: str | None = None,
+        body_digest: str = "",
+    ) -> HintAnswer:
         """The hint of `level` (None: the next one): stored already, on its way, or claimed now.
 
         Raises NotFound, Forbidden (somebody else's execution), NotFinished, NothingFailed,
-        Conflict (the level before was not read yet), QuotaExceeded.
+        Conflict (the level before was not read yet), KeyReused, QuotaExceeded.
         """
+        route = ROUTE.format(history_id=history_id)
+        request = Repeatable.of(route, key=key, body_digest=body_digest)
         history = self._failed_execution(caller, history_id)
+        if request and (first := first_answer(self._histories, caller.user.id, request)):
+            return HintAnswer.replay(caller, history_id, first)
         known = {
             hint.level: hint
             for hint in self._hints.list_hints(history_id, consistent=True)
@@ -81,7 +131,7 @@ class HintService:
         }
         wanted = self._level(level, known)
         if wanted in known:
-            return self._answer(caller, known[wanted], is_new=False)
+            return self._known(caller, known[wanted])
         now = self._clock.now()
         hint = Hint(
             history_id=history.id,
@@ -92,19 +142,34 @@ class HintService:
             created_at=now,
             updated_at=now,
         )
+        new = HintAnswer(
+            hint=hint,
+            is_new=True,
+            current_count=self._used(caller) + 1,
+            limit=caller.plan.max_hints_per_day,
+        )
         try:
-            hint = self._hints.claim_hint(hint, limit=caller.plan.max_hints_per_day)
+            self._hints.claim_hint(
+                hint,
+                limit=new.limit,
+                idempotency=request.with_answer(new.as_answer()) if request else None,
+            )
+        except DuplicateRequest:
+            first = first_answer(self._histories, caller.user.id, request) if request else None
+            if not first:
+                raise
+            return HintAnswer.replay(caller, history_id, first)
         except AlreadyExists:
             other = self._hints.get_hint(history.id, wanted, hint.prompt_version)
             if other is None:
                 raise
-            return self._answer(caller, other, is_new=False)
+            return self._known(caller, other)
         try:
             self._queue.enqueue_hint(hint.history_id, hint.level, hint.prompt_version)
         except QueueUnavailable as error:
             # It is claimed: the sweeper publishes it once the broker is back.
             log.warning("hint not published", execution_id=history.id, reason=error.detail)
-        return self._answer(caller, hint, is_new=True)
+        return new
 
     def list(self, caller: Caller, history_id: str) -> tuple[Hint, ...]:
         """The execution's hints so far, by level. Raises NotFound, Forbidden."""
@@ -180,10 +245,13 @@ class HintService:
             raise Conflict(f"Hints come one at a time: level {following} is next.")
         return level
 
-    def _answer(self, caller: Caller, hint: Hint, *, is_new: bool) -> HintAnswer:
+    def _known(self, caller: Caller, hint: Hint) -> HintAnswer:
         return HintAnswer(
             hint=hint,
-            is_new=is_new,
-            current_count=self._usage.get_daily_usage_count(caller.user.id, Action.HINT),
+            is_new=False,
+            current_count=self._used(caller),
             limit=caller.plan.max_hints_per_day,
         )
+
+    def _used(self, caller: Caller) -> int:
+        return self._usage.get_daily_usage_count(caller.user.id, Action.HINT)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from algoitny.domain.plan import Plan
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import Verdict
+from tests.api.refusal import check
 from tests.api.world import LEARNER
 
 
@@ -36,6 +39,41 @@ def test_a_hint_from_pending_to_ready(world):
 
     following = world.post(path + "generate/", LEARNER)
     assert (following.status_code, following.json["hint"]["level"]) == (202, 2)
+
+
+def test_a_repeat_of_a_request_is_not_a_request_for_the_next_hint(world):
+    path = f"/api/history/{world.failed}/hints/generate/"
+    key = {"Idempotency-Key": "k-1"}
+    first = world.post(path, LEARNER, headers=key)
+    world.services.hints.generate(world.failed, 1, 1)
+    again = world.post(path, LEARNER, headers=key)
+    assert (again.status_code, again.json) == (202, first.json)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in first.headers
+    assert hints_used(world) == 1
+    other = world.post(path, LEARNER, headers=key, json={"level": 1})
+    check(other, 422, "/headers/Idempotency-Key")
+    assert other.json["type"].endswith("#idempotency-key-reused")
+    check(world.submit(LEARNER, headers=key), 422, "/headers/Idempotency-Key")
+
+
+def test_repeats_are_answered_when_the_last_unit_went_with_the_first(world, monkeypatch):
+    path = f"/api/history/{world.failed}/hints/generate/"
+    key = {"Idempotency-Key": "k-1"}
+    world.store.plans.update_plan(replace(world.store.plans.get_plan("Free"), max_hints_per_day=1))
+    # The repeat looks for the first answer a moment too early.
+    found, looked = world.store.histories.find_request, []
+    monkeypatch.setattr(
+        world.store.histories,
+        "find_request",
+        lambda *asked: looked.append(asked) or (found(*asked) if len(looked) != 2 else None),
+    )
+    first = world.post(path, LEARNER, headers=key)
+    world.services.hints.generate(world.failed, 1, 1)
+    again = world.post(path, LEARNER, headers=key)
+    assert (again.status_code, again.json) == (202, first.json)
+    assert len(looked) == 3
+    assert hints_used(world) == 1
 
 
 def test_levels_come_one_at_a_time(world):
