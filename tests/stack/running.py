@@ -18,6 +18,7 @@ from typing import Any
 
 from algoitny.app import build_container
 from algoitny.services.container import Container
+from algoitny.setting_values import Environment
 from algoitny.settings import STACK_FILE, Settings
 from tests.waiting import PATIENCE_SECONDS, wait_until
 
@@ -150,7 +151,8 @@ class Stack:
     def container(self) -> Container:
         """This process's own access to the running stack's table and broker."""
         stack_file = self.data_dir / STACK_FILE
-        return build_container(Settings(_env_file=stack_file))  # type: ignore[call-arg]
+        settings = Settings(_env_file=stack_file, environment=Environment.EMBEDDED)  # type: ignore[call-arg]
+        return build_container(settings)
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""
