@@ -12,7 +12,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProject
 from pynamodb.models import Model
 
 from algoitny.domain.clock import epoch_us, from_epoch_us
-from algoitny.models.kit.attributes import InstantAttribute, IntAttribute
+from algoitny.models.kit.attributes import InstantAttribute, IntAttribute, whole_milliseconds
 from algoitny.models.kit.keys import Key
 from algoitny.models.layout import Family
 
@@ -145,6 +145,11 @@ class TableItem(Model):
     def is_expired(self, now: datetime) -> bool:
         """Past its time, so absent, whatever the store still returns."""
         return self.expires is not None and self.expires < int(now.timestamp())
+
+
+def changed_at(now: datetime, created_at: datetime) -> datetime:
+    """When a record changed, as `updated_at` will be read."""
+    return max(whole_milliseconds(now), created_at)
 
 
 def created_stamp(instant: datetime) -> dict[str, Any]:

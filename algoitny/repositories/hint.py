@@ -21,9 +21,9 @@ from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.usage import Action, UsageLog
+from algoitny.models.base import changed_at
 from algoitny.models.hint import HINT_SORT, PENDING_HINTS, HintItem, hint_key
 from algoitny.models.history import HISTORY_PARTITION
-from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get, query_all
 from algoitny.models.kit.patience import Patience
@@ -125,7 +125,7 @@ class DynamoHintRepository:
     def finish_hint(self, hint: Hint, text: str) -> Hint:
         """One Update, which takes it off the list of pending ones."""
         _check_pending(hint)
-        now = whole_milliseconds(self._clock.now())
+        now = changed_at(self._clock.now(), hint.created_at)
         ready = replace(hint, state=HintState.READY, text=text, lease_until=None, updated_at=now)
         return update_or_find(
             HintItem,
@@ -145,7 +145,7 @@ class DynamoHintRepository:
                 hint,
                 state=HintState.FAILED,
                 lease_until=None,
-                updated_at=whole_milliseconds(self._clock.now()),
+                updated_at=changed_at(self._clock.now(), hint.created_at),
             )
             transaction = Transaction(token=self._ids.new(), patience=self._patience)
             transaction.update(

@@ -14,9 +14,9 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.outbox import delivery_of
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State
+from algoitny.models.base import changed_at
 from algoitny.models.history import SUMMARY_TEXT_BYTES, HistoryItem, history_key
 from algoitny.models.history_public import PublicRowItem
-from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
@@ -117,14 +117,13 @@ class Endings:
         raise StoreUnavailable("The execution is changing all the time.")
 
     def _ended(self, history: History, state: State) -> History:
-        now = whole_milliseconds(self._clock.now())
         return replace(
             history,
             state=state,
             lease_until=None,
             publish_after=None,
             rejudge=None,
-            updated_at=now,
+            updated_at=changed_at(self._clock.now(), history.created_at),
         )
 
     def _ending(self, history: History, ended: History) -> Transaction:

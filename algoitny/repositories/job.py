@@ -26,6 +26,7 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.job import PROGRESS_LIMIT, Job, JobBody, JobState, JobType, ProgressLine
 from algoitny.domain.page import Page
 from algoitny.domain.pointer import Pointer, PointerKind
+from algoitny.models.base import changed_at
 from algoitny.models.job import (
     ERROR_BYTES,
     JOB_PARTITION,
@@ -342,7 +343,7 @@ class DynamoJobRepository:
         return job
 
     def _ended(self, job: Job, state: JobState) -> Job:
-        now = whole_milliseconds(self._clock.now())
+        now = changed_at(self._clock.now(), job.created_at)
         return replace(job, state=state, lease_until=None, error="", updated_at=now)
 
     def _transaction(self) -> Transaction:

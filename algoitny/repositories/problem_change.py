@@ -21,6 +21,7 @@ from algoitny.domain.problem import (
     ProblemSummary,
 )
 from algoitny.domain.text import fold, search_words
+from algoitny.models.base import changed_at
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.operations import Refusal
 from algoitny.models.kit.patience import Patience
@@ -93,7 +94,8 @@ class ProblemChanges:
         return whole_milliseconds(self._clock.now())
 
     def _next(self, summary: ProblemSummary, **changes: Any) -> ProblemSummary:
-        return replace(summary, version=summary.version + 1, updated_at=self.now(), **changes)
+        now = changed_at(self._clock.now(), summary.created_at)
+        return replace(summary, version=summary.version + 1, updated_at=now, **changes)
 
     def _commit(
         self,

@@ -20,7 +20,7 @@ from algoitny.domain.ids import Ids
 from algoitny.domain.run import Run, RunResult
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.domain.verdict import State
-from algoitny.models.kit.attributes import whole_milliseconds
+from algoitny.models.base import changed_at
 from algoitny.models.kit.operations import get
 from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
@@ -170,7 +170,7 @@ class DynamoRunRepository:
         return [run for run in runs if not run.state.ended and run.created_at < created_before]
 
     def _ended(self, run: Run, state: State) -> Run:
-        now = whole_milliseconds(self._clock.now())
+        now = changed_at(self._clock.now(), run.created_at)
         return replace(run, state=state, lease_until=None, updated_at=now)
 
     def _is(self, run: Run) -> Condition:

@@ -259,7 +259,7 @@ def test_only_ended_public_executions_are_in_public_lists(
         max_time_ms=12,
         max_memory_kb=3456,
         created_at=shown.created_at.replace(microsecond=589_000),
-        updated_at=shown.updated_at,
+        updated_at=shown.updated_at.replace(microsecond=589_000),
     )
     assert histories.list_public_history().items == (line,)
     assert histories.search_by_language(shown.language).items == (line,)
