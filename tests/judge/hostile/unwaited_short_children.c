@@ -11,9 +11,9 @@ int main(void)
     signal(SIGCHLD, SIG_IGN);
     puts("held");
     fflush(stdout);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 100; i++) {
         if (!fork()) {
-            while (clock() < CLOCKS_PER_SEC / 400) {}
+            while (clock() < CLOCKS_PER_SEC / 100) {}
             _exit(0);
         }
         wait(0);
