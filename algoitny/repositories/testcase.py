@@ -19,7 +19,7 @@ from algoitny.domain.errors import (
 )
 from algoitny.domain.ids import Ids
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase, tests_digest
-from algoitny.models.kit.attributes import whole_milliseconds
+from algoitny.models.base import changed_at
 from algoitny.models.kit.batch import WRITE_BYTES, WRITE_LIMIT, batch_get, batch_write
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.operations import get, query, query_all, update
@@ -203,7 +203,7 @@ class TestSets:
                 tests_version=version,
                 test_case_count=staged.count,
                 tests_digest=staged.digest,
-                updated_at=whole_milliseconds(self._clock.now()),
+                updated_at=changed_at(self._clock.now(), current.created_at),
                 version=current.version + 1,
             )
             try:

@@ -10,6 +10,7 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import AlreadyExists, NotFound, StaleVersion, StoreUnavailable
 from algoitny.domain.ids import Ids
 from algoitny.domain.user import User
+from algoitny.models.base import changed_at
 from algoitny.models.erasure import ErasureItem
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.keys import Key
@@ -121,7 +122,7 @@ class UserChanges:
             next_version = stored.version if expected_version is None else expected_version + 1
             if (
                 stored.version == next_version
-                and stored.updated_at == now
+                and stored.updated_at == changed_at(now, stored.created_at)
                 and _has(stored, changes)
             ):
                 return stored
@@ -129,7 +130,7 @@ class UserChanges:
 
     def _move(self, user: User, changes: Mapping[str, Any]) -> User:
         """One transaction: the user, the locks let go and those taken. Raises StaleVersion."""
-        now = whole_milliseconds(self._clock.now())
+        now = changed_at(self._clock.now(), user.created_at)
         changed = replace(user, **changes, updated_at=now, version=user.version + 1)
         before, after = lock_keys(user), lock_keys(changed)
         if before == after:

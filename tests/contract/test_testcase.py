@@ -110,3 +110,13 @@ def test_a_version_is_never_used_again(repositories: Repositories, clock: FixedC
     anew = problems.replace_testcases(KEY, some_tests(3))
     assert anew.tests_version > removed.tests_version
     assert problems.get_testcases(removed) == some_tests(3)
+
+
+def test_tests_in_the_moment_of_the_creation_are_told_as_they_are_stored(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    clock.advance(0.000321)
+    created = repositories.problems.create_problem(a_problem(clock)).summary
+    replaced = repositories.problems.replace_testcases(created.key, some_tests(2))
+    assert repositories.problems.get_problem_summary(created.key, consistent=True) == replaced
+    assert replaced.updated_at == created.created_at

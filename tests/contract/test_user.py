@@ -193,3 +193,13 @@ def test_several_users_at_once(repositories: Repositories, clock: FixedClock) ->
         bob.id: bob,
     }
     assert users.get_users([]) == {}
+
+
+def test_a_change_in_the_moment_of_the_creation_is_told_as_it_is_stored(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    clock.advance(0.000321)
+    user = repositories.users.create_user(a_user(clock))
+    moved = repositories.users.update_user(user.id, email="moved@example.org")
+    assert repositories.users.get_user_by_id(user.id, consistent=True) == moved
+    assert moved.updated_at == user.created_at
