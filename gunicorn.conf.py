@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import logging
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
+from flask import Flask
 from gunicorn import util
 from gunicorn.glogging import Logger
 
@@ -20,13 +22,15 @@ import algoitny.app  # noqa: F401
 from algoitny import metrics
 from algoitny.api.requests import REQUEST_ID_HEADER
 from algoitny.domain.clock import SystemClock
+from algoitny.domain.errors import QueueUnavailable
 from algoitny.domain.ids import UlidIds
 from algoitny.logs import configure_logging
-from algoitny.settings import load_settings
+from algoitny.services.container import container
+from algoitny.settings import settings_or_exit
 
 log = structlog.get_logger(__name__)
 ids = UlidIds(SystemClock())
-settings = load_settings()
+settings = settings_or_exit()
 configure_logging(settings.log_format, settings.log_level, process="web")
 
 
@@ -91,7 +95,10 @@ worker_tmp_dir = str(_memory) if _memory.is_dir() else None
 def post_worker_init(worker: object) -> None:
     """Ask the worker's application something before its first client does, who would wait while
     it connects to the store and the broker and loads what only requests need."""
-    worker.wsgi.test_client().get("/readyz")  # type: ignore[attr-defined]  # gunicorn has no types
+    app: Flask = worker.wsgi  # type: ignore[attr-defined]  # gunicorn has no types
+    app.test_client().get("/readyz")
+    with suppress(QueueUnavailable):
+        container(app).queue.connect()
 
 
 def child_exit(_server: object, worker: object) -> None:

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-
 from algoitny.app import create_app
-from algoitny.settings import load_settings, problems_of
+from algoitny.settings import settings_or_exit
 
-try:
-    settings = load_settings()
-except ValidationError as error:
-    raise SystemExit(problems_of(error)) from None
-
-app = create_app(settings)
+app = create_app(settings_or_exit())

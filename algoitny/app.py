@@ -10,13 +10,13 @@ from algoitny.cli import register_commands
 from algoitny.domain.clock import Clock, SystemClock
 from algoitny.domain.identity import IdentityProvider, IdentityVerifier
 from algoitny.domain.ids import Ids, UlidIds
+from algoitny.domain.patience import Patience
 from algoitny.domain.ports import EventChannel, HintProvider, Queue
 from algoitny.domain.repositories import Repositories
 from algoitny.judge import check_checker, load_languages
 from algoitny.logs import configure_logging
 from algoitny.models import bind_models
 from algoitny.models.kit.objects import open_objects
-from algoitny.models.kit.patience import Patience
 from algoitny.providers.channel import open_channel
 from algoitny.providers.google import FetchedKeys, GoogleTokens, PinnedKeys
 from algoitny.providers.google_sign_in import GoogleSignIn
@@ -39,6 +39,7 @@ from algoitny.services.outbox import OutboxService
 from algoitny.services.places import Places
 from algoitny.services.plan import PlanService
 from algoitny.services.problem import ProblemService
+from algoitny.services.ranking import RankingService
 from algoitny.services.registration import RegistrationService
 from algoitny.services.rejudge import RejudgeService
 from algoitny.services.run import RunService
@@ -111,6 +112,7 @@ def build_container(
         plans=plans,
         admin=AdminService(
             accounts=users,
+            plans=plans,
             users=store.users,
             sessions=store.sessions,
             problems=store.problems,
@@ -156,6 +158,7 @@ def build_container(
             clock=clock,
             ids=ids,
             places=places,
+            audit=store.audit,
         ),
         runs=RunService(
             runs=store.runs,
@@ -170,7 +173,10 @@ def build_container(
             max_runs_per_day=settings.max_runs_per_day,
         ),
         histories=HistoryService(
-            histories=store.histories, hints=store.hints, problems=store.problems
+            histories=store.histories,
+            hints=store.hints,
+            problems=store.problems,
+            audit=store.audit,
         ),
         hints=HintService(
             hints=store.hints,
@@ -182,6 +188,15 @@ def build_container(
             clock=clock,
         ),
         leaderboards=LeaderboardService(boards=store.leaderboards, users=store.users, clock=clock),
+        ranking=RankingService(
+            boards=store.leaderboards,
+            stats=store.stats,
+            users=store.users,
+            plans=store.plans,
+            leases=store.leases,
+            clock=clock,
+            ids=ids,
+        ),
         stats=StatsService(stats=store.stats, usage=store.usage, clock=clock),
         languages=languages,
         jobs=JobService(jobs=store.jobs, audit=store.audit),

@@ -1,10 +1,22 @@
-"""What settings may be, where that is one of a few words or has parts of its own."""
+"""What settings may be, where that is one of a few words, has parts of its own or is a file that
+must hold something."""
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    FilePath,
+    TypeAdapter,
+)
 
 
 class Environment(StrEnum):
@@ -53,3 +65,35 @@ class CgroupUse(StrEnum):
     AUTO = "auto"
     OFF = "off"
     """Sample only, as on a machine without control groups."""
+
+
+LEGAL_NAMES = ("terms", "privacy")
+
+
+def _has_keys(path: Path) -> Path:
+    try:
+        TypeAdapter(dict[str, str]).validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        raise ValueError("not a JSON object of key ids and PEM texts") from None
+    return path
+
+
+def _has_texts(folder: Path) -> Path:
+    for name in LEGAL_NAMES:
+        try:
+            (folder / f"{name}.md").read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            raise ValueError(f"it has no {name}.md that can be read, in UTF-8") from None
+    return folder
+
+
+def _are_origins(values: frozenset[str]) -> frozenset[str]:
+    """As browsers write them: one that they never send would let nobody in, and nobody know."""
+    if all(re.fullmatch(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]_-]+", value) for value in values):
+        return values
+    raise ValueError("an origin is like https://page.example.org, in small letters, without a path")
+
+
+KeysFile = Annotated[FilePath, AfterValidator(_has_keys)]
+LegalFolder = Annotated[DirectoryPath, AfterValidator(_has_texts)]
+Origins = Annotated[frozenset[str], AfterValidator(_are_origins)]

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    DirectoryPath,
     Field,
-    FilePath,
     SecretStr,
     ValidationError,
     field_validator,
@@ -26,7 +24,10 @@ from algoitny.setting_values import (
     CgroupUse,
     Environment,
     IndexCapacity,
+    KeysFile,
+    LegalFolder,
     LogFormat,
+    Origins,
     SandboxKind,
     TableBilling,
     TableLayout,
@@ -34,6 +35,8 @@ from algoitny.setting_values import (
 
 ADDRESS_RULE = r"^(https?://[^/\s@]+(/\S*)?)?$"
 """Empty is as good as not set."""
+BROKER_RULE = r"^(redis|rediss|redis\+socket|amqp|amqps|sqs)://"
+A_DAY = 86_400
 ORIGIN_RULE = r"^(https?://[^/\s@?#]+/?)?$"
 REGION_RULE = "^[a-z0-9-]{1,32}$"
 
@@ -126,8 +129,8 @@ class Settings(BaseSettings):
     localstack_url: str | None = Field(
         None, pattern=ADDRESS_RULE, description="One local endpoint for every AWS service."
     )
-    dynamodb_connect_timeout: float = Field(1.0, gt=0, description="Seconds.")
-    dynamodb_read_timeout: float = Field(3.0, gt=0, description="Seconds.")
+    dynamodb_connect_timeout: float = Field(1.0, gt=0, le=A_DAY, description="Seconds.")
+    dynamodb_read_timeout: float = Field(3.0, gt=0, le=A_DAY, description="Seconds.")
     dynamodb_attempts: int = Field(
         4, ge=1, le=10, description="Tries of a request, the first included."
     )
@@ -146,7 +149,9 @@ class Settings(BaseSettings):
 
     broker_url: str = Field(
         "redis://127.0.0.1:6379/0",
-        description="Celery's broker. A Redis one carries the event channel too.",
+        pattern=BROKER_RULE,
+        description="Celery's broker: `redis`, `amqp` (RabbitMQ) or `sqs`. A Redis one carries the "
+        "event channel too.",
     )
 
     access_token_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token.")
@@ -160,7 +165,7 @@ class Settings(BaseSettings):
     google_keys_url: str = Field(
         "https://www.googleapis.com/oauth2/v1/certs", description="Where Google's keys are fetched."
     )
-    google_keys_file: FilePath | None = Field(
+    google_keys_file: KeysFile | None = Field(
         None, description="A JSON file of Google's keys, instead of fetching them."
     )
     google_web_client_id: str | None = Field(
@@ -181,7 +186,7 @@ class Settings(BaseSettings):
         pattern=ADDRESS_RULE,
         description="Where the code that it comes back with is exchanged.",
     )
-    legal_dir: DirectoryPath | None = Field(
+    legal_dir: LegalFolder | None = Field(
         None,
         description="A folder with `terms.md` and `privacy.md`, instead of those that come along.",
     )
@@ -190,14 +195,22 @@ class Settings(BaseSettings):
         2, ge=1, le=100, description="Executions of one user that run at once."
     )
     max_runs_per_day: int = Field(
-        200, ge=-1, description="Runs on own input that a user has a day; -1: unlimited."
+        200,
+        ge=-1,
+        le=1_000_000,
+        description="Runs on own input that a user has a day; -1: unlimited.",
     )
-    lease_seconds: float = Field(30, gt=0, description="How long a silent worker keeps its work.")
+    lease_seconds: float = Field(
+        30, gt=0, le=A_DAY, description="How long a silent worker keeps its work."
+    )
     sweep_seconds: float = Field(
-        30, gt=0, description="How often unfinished work is looked at, and how old it must be."
+        30,
+        gt=0,
+        le=A_DAY,
+        description="How often unfinished work is looked at, and how old it must be.",
     )
     leaderboard_seconds: float = Field(
-        300, gt=0, description="How often the leaderboards are counted."
+        300, gt=0, le=A_DAY, description="How often the leaderboards are counted."
     )
     max_tries: int = Field(3, ge=1, le=10, description="Tries of an execution before it is FAILED.")
     rejudges_in_flight: int = Field(
@@ -244,8 +257,10 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Who sends it as a bearer token may read `/metrics`."
     )
-    cors_origins: Annotated[frozenset[str], NoDecode] = Field(
-        frozenset(), description="Comma-separated origins that may call the API from a browser."
+    cors_origins: Annotated[Origins, NoDecode] = Field(
+        frozenset(),
+        description="Comma-separated origins that may call the API from a browser, such as "
+        "`https://page.example.org`.",
     )
 
     @field_validator("admin_emails", "cors_origins", "google_client_ids", mode="before")
@@ -322,7 +337,8 @@ STACK_FILE = "stack.env"
 
 def load_settings() -> Settings:
     """Settings of this process. In the embedded environment what `make run` wrote into the data
-    folder fills in, so that `flask` commands reach the running stack.
+    folder fills in, so that `flask` commands reach the running stack, and empty variables are as
+    good as none, as for `make run`.
 
     Raises pydantic's ValidationError, whose text names each bad variable.
     """
@@ -331,14 +347,23 @@ def load_settings() -> Settings:
     data_dir = Path(os.environ.get("DATA_DIR") or ".data")
     overrides: dict[str, Any] = {}
     stack_file = data_dir / STACK_FILE
-    if "SECRET_KEY" not in os.environ and not stack_file.exists():
+    if not os.environ.get("SECRET_KEY") and not stack_file.exists():
         # Nothing was ever signed here; a key that lasts as long as the process will do.
         overrides["secret_key"] = SecretStr(secrets.token_urlsafe(48))
-    if not stack_file.exists() and not {"DYNAMODB_ENDPOINT", "LOCALSTACK_URL"} & os.environ.keys():
+    endpoints = map(os.environ.get, ("DYNAMODB_ENDPOINT", "LOCALSTACK_URL"))
+    if not stack_file.exists() and not any(endpoints):
         # No stack was ever started here. Without an endpoint the client would go to AWS, with
         # whatever credentials it finds: an address at which nothing can listen is safer.
         overrides["dynamodb_endpoint"] = NOWHERE
-    return Settings(_env_file=stack_file, **overrides)
+    return Settings(_env_file=stack_file, _env_ignore_empty=True, **overrides)
+
+
+def settings_or_exit() -> Settings:
+    """`load_settings()` for a program that starts: raises SystemExit, with one line of text."""
+    try:
+        return load_settings()
+    except ValidationError as error:
+        raise SystemExit(problems_of(error)) from None
 
 
 def problems_of(error: ValidationError) -> str:

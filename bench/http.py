@@ -2,8 +2,8 @@
 
 Answers are measured with the judge stopped, so that it takes no processor time from the web: first
 at 50 requests a second from 16 clients, then as many as 16 clients can send, beside the same
-admissions made straight in the store by as many threads, alone and with the reads that a request
-cannot do without: who sends it, and what for. The first test is timed from sending the submission
+admissions made straight in the store by as many threads, and beside `bare`, a web server that does
+nothing but what no submission can do without. The first test is timed from sending the submission
 to reading its event, on an idle stack whose box is ready; the first submission of all is sent when
 a judge has said that it is there, and what the stack does at its start is over.
 """
@@ -14,17 +14,18 @@ import http.client
 import json
 import multiprocessing
 import os
+import re
 import signal
+import socket
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-import jwt
 import psutil
 
 from algoitny.app import build_container
@@ -32,6 +33,7 @@ from algoitny.domain.history import Submission
 from algoitny.domain.problem import ProblemKey
 from algoitny.services.container import Container
 from algoitny.settings import STACK_FILE, Settings
+from bench import bare
 from bench.figure import Figure, middle, report
 from bench.start import MB, make_run, memory
 
@@ -48,6 +50,46 @@ SUBMISSION = {
     "language": "python3",
     "code": "a, b = map(int, input().split())\nprint(a + b)\n",
 }
+
+LENGTH = re.compile(rb"(?im)^content-length: *(\d+)")
+
+_start: Barrier
+"""Where the processes of a pool wait for each other."""
+
+
+class Quick:
+    """One connection over which the same submission is sent again and again, with next to nothing
+    done for it: a client that works takes its time from the server beside it."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        body = json.dumps(SUBMISSION)
+        head = (
+            "POST /api/execute/ HTTP/1.1",
+            f"Host: 127.0.0.1:{port}",
+            f"Authorization: Bearer {token}",
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+        )
+        self._request = "\r\n".join((*head, "", body)).encode()
+
+    def submit(self) -> None:
+        self._socket.sendall(self._request)
+        answer = b""
+        while (end := answer.find(b"\r\n\r\n")) < 0:
+            answer += self._received()
+        if not answer.startswith(b"HTTP/1.1 202 "):
+            raise SystemExit(answer.decode())
+        (length,) = LENGTH.findall(answer[:end])
+        left = end + 4 + int(length) - len(answer)
+        while left > 0:
+            left -= len(self._received())
+
+    def _received(self) -> bytes:
+        received = self._socket.recv(65536)
+        if not received:
+            raise SystemExit("the server closed the connection")
+        return received
 
 
 class Client:
@@ -161,43 +203,40 @@ def answers_at_rate(port: int, token: str) -> list[float]:
     return samples
 
 
-def _count(make_call: Callable[[], Callable[[], object]], threads: int) -> int:
-    """Calls that so many threads make in SECONDS."""
+def _begin_together(start: Barrier) -> None:
+    global _start  # noqa: PLW0603 - what a process of the pool is given once
+    _start = start
+
+
+def _count(make_call: Callable[[], Callable[[], object]]) -> int:
+    """Calls that this process's share of the clients makes in SECONDS, when all are ready."""
+    threads = CLIENTS // PROCESSES
+    calls = [make_call() for _ in range(threads)]
+    _start.wait()
     until = time.perf_counter() + SECONDS
 
-    def work() -> int:
-        call, made = make_call(), 0
+    def work(call: Callable[[], object]) -> int:
+        made = 0
         while time.perf_counter() < until:
             call()
             made += 1
         return made
 
     with ThreadPoolExecutor(threads) as pool:
-        return sum(future.result() for future in [pool.submit(work) for _ in range(threads)])
+        return sum(pool.map(work, calls))
 
 
 def _submit_over_http(port: int, token: str, _data_dir: str, _user_id: str) -> int:
-    def make_call() -> Callable[[], object]:
-        client = Client(port, token)
-        return lambda: client.post("/api/execute/", SUBMISSION)
-
-    return _count(make_call, CLIENTS // PROCESSES)
+    return _count(lambda: Quick(port, token).submit)
 
 
-def _admit_in_the_store(
-    _port: int, token: str, data_dir: str, user_id: str, *, reads: bool = False
-) -> int:
+def _admit_in_the_store(_port: int, _token: str, data_dir: str, user_id: str) -> int:
     container = container_of(data_dir)
     problem = container.problems.get_problem_summary(KEY)
     if problem is None:
         raise SystemExit("the sample problem is not there")
 
-    family = jwt.decode(token, options={"verify_signature": False})["fam"]
-
     def admit() -> object:
-        if reads:
-            container.repositories.sessions.get_session_and_user(user_id, family)
-            container.histories.get_problem_and_usage(user_id, KEY)
         return container.histories.create_history(
             Submission(
                 id=container.ids.new(),
@@ -212,13 +251,14 @@ def _admit_in_the_store(
             limit=-1,
         )
 
-    return _count(lambda: admit, CLIENTS // PROCESSES)
+    return _count(lambda: admit)
 
 
 def a_second(work: Callable[..., int], *arguments: object) -> float:
     """What all processes together do in one."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(PROCESSES) as pool:
+    start = context.Barrier(PROCESSES)
+    with context.Pool(PROCESSES, _begin_together, (start,)) as pool:
         return sum(pool.starmap(work, [arguments] * PROCESSES)) / SECONDS
 
 
@@ -238,9 +278,12 @@ def main() -> None:
                 answers = answers_at_rate(started.port, token)
                 arguments = (started.port, token, data_dir, user_id)
                 store_alone = a_second(_admit_in_the_store, *arguments)
-                asked = a_second(partial(_admit_in_the_store, reads=True), *arguments)
                 over_http = a_second(_submit_over_http, *arguments)
                 web = memory(data_dir)["web"]
+                with bare.serving(data_dir) as port:
+                    barely = a_second(_submit_over_http, port, *arguments[1:])
+                with bare.serving(data_dir, is_blind=True) as port:
+                    blindly = a_second(_submit_over_http, port, *arguments[1:])
             finally:
                 for process_id in judges:
                     os.kill(process_id, signal.SIGKILL)
@@ -264,11 +307,12 @@ def main() -> None:
                 peer=f"{over_http:.0f}/s over HTTP, {store_alone:.0f}/s in the store",
             ),
             Figure(
-                what="the same, of the store asked for the two reads of each as well",
-                value=float(f"{over_http / asked:.3g}"),
+                what="the same, of a bare server that reads who sends it, admits and enqueues",
+                value=float(f"{over_http / barely:.3g}"),
                 unit="×",
                 more_is_better=True,
-                peer=f"{asked:.0f}/s in the store",
+                peer=f"{barely:.0f}/s, {barely / store_alone:.3g} × of the store alone; "
+                f"{blindly / store_alone:.3g} × without even the reading",
             ),
             Figure(
                 what="first streamed test after a submission, box ready",

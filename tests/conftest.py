@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from algoitny.domain.clock import SystemClock
 from algoitny.domain.ids import Ids, UlidIds
+from algoitny.domain.patience import Patience
 from algoitny.domain.repositories import Repositories
-from algoitny.models.kit.patience import Patience
 from algoitny.models.layout import Layout, hybrid, single
 from algoitny.repositories import build_repositories
 from tests.broker import running_redis

@@ -13,7 +13,6 @@ from marshmallow import fields
 
 from algoitny.api.authentication import Access, current_caller
 from algoitny.api.blueprint import Blueprint
-from algoitny.api.converters import PLAN_LENGTH
 from algoitny.api.etag import ETAG_HEADER, IF_MATCH_ERRORS, IfMatchSchema, etag, matching
 from algoitny.api.fields import LONGEST_EMAIL, Flag, Instant, Line, Text
 from algoitny.api.paging import LINK_HEADER, NextCursorSchema, PageQuerySchema, page_answer
@@ -22,6 +21,7 @@ from algoitny.api.user import AccountSchema
 from algoitny.domain.access import Caller
 from algoitny.domain.clock import utc_day
 from algoitny.domain.page import Page
+from algoitny.domain.plan import NAME_LENGTH
 from algoitny.domain.problem import ProblemKey, ProblemSummary
 from algoitny.domain.token import Scope
 from algoitny.services.container import container
@@ -59,7 +59,7 @@ class Day(fields.String):
 class UserQuerySchema(PageQuerySchema):
     """Which users."""
 
-    plan = Line(max_length=PLAN_LENGTH, load_default=lambda: None, allow_none=False)
+    plan = Line(max_length=NAME_LENGTH, load_default=lambda: None, allow_none=False)
     email = Text(
         max_bytes=LONGEST_EMAIL,
         min_length=1,
@@ -84,7 +84,7 @@ class UserPageSchema(NextCursorSchema):
 class UserChangeSchema(ma.Schema):
     """What changes, all at once."""
 
-    plan = Line(max_length=PLAN_LENGTH)
+    plan = Line(max_length=NAME_LENGTH)
     is_active = Flag(metadata={"description": "false: signed out everywhere, and refused."})
     is_admin = Flag()
 

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 import jwt
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, after_this_request, current_app, g, request
 
 from algoitny.domain.access import Caller
 from algoitny.domain.errors import Forbidden, NotAuthenticated
@@ -200,10 +200,11 @@ def keep_in_cookies(response: Response, tokens: Tokens) -> None:
         )
 
 
-def forget_cookies(response: Response) -> None:
+def forget_cookies(response: Response) -> Response:
     """Remove what `keep_in_cookies` set."""
     for name, path in ((ACCESS_COOKIE, "/"), (REFRESH_COOKIE, REFRESH_PATH), (CSRF_COOKIE, "/")):
         response.delete_cookie(name, path=path)
+    return response
 
 
 def _authenticate_bearer(header: str, scope: Scope | None) -> None:
@@ -227,7 +228,12 @@ def _authenticate_cookie(token: str) -> None:
     claims = _claims(token, "access")
     if request.method not in SAFE_METHODS:
         _check_csrf(claims)
-    _enter(claims)
+    try:
+        _enter(claims)
+    except NotAuthenticated:
+        # No script can remove them, and with them every page would be refused.
+        after_this_request(forget_cookies)
+        raise
 
 
 def _enter(claims: Mapping[str, Any]) -> None:

@@ -209,21 +209,30 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
         headers: Mapping[str, str] | None = None,
     ) -> Callable[[View], View]:
         """The answer: an object for `schema` to dump; `headers` maps names to descriptions."""
-        documented = {
-            name: {"description": text, "schema": {"type": "string"}}
-            for name, text in (headers or {}).items()
-        }
         return self._typed(
-            self.response(int(status), schema, description=description, headers=documented or None)
+            self.response(
+                int(status), schema, description=description, headers=_documented(headers)
+            )
         )
 
     def also(
-        self, status: HTTPStatus, schema: type[ma.Schema] | None = None, *, description: str
+        self,
+        status: HTTPStatus,
+        schema: type[ma.Schema] | None = None,
+        *,
+        description: str,
+        headers: Mapping[str, str] | None = None,
     ) -> Callable[[View], View]:
         """Documents a second good answer, which the view gives by naming its status; without a
         schema it has no body."""
         return self._typed(
-            self.alt_response(int(status), schema=schema, description=description, success=True)
+            self.alt_response(
+                int(status),
+                schema=schema,
+                description=description,
+                success=True,
+                headers=_documented(headers),
+            )
         )
 
     def no_content(self, description: str) -> Callable[[View], View]:
@@ -232,10 +241,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
 
     def elsewhere(self, description: str) -> Callable[[View], View]:
         """The answer sends a browser to another address; the view makes it."""
-        where = {"description": "The address.", "schema": {"type": "string"}}
         return self._typed(
             self.response(
-                int(HTTPStatus.FOUND), description=description, headers={"Location": where}
+                int(HTTPStatus.FOUND),
+                description=description,
+                headers=_documented({"Location": "The address."}),
             )
         )
 
@@ -254,6 +264,15 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # an untyped ba
     def _typed(decorator: Any) -> Callable[[View], View]:
         typed: Callable[[View], View] = decorator
         return typed
+
+
+def _documented(headers: Mapping[str, str] | None) -> dict[str, object] | None:
+    """Headers by name, with their descriptions, as OpenAPI has them."""
+    if headers is None:
+        return None
+    return {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+    }
 
 
 def _guarded(view: View, access: Access, scope: Scope | None, body_limit: int) -> View:

@@ -15,8 +15,7 @@ from algoitny.api.fields import (
     check_line,
     check_problem_number,
 )
-
-PLAN_LENGTH = 64
+from algoitny.domain.plan import NAME_LENGTH
 
 
 def check_plan_name(text: str) -> None:
@@ -74,7 +73,7 @@ class TestNumberConverter(BaseConverter):
 
 
 class PlanNameConverter(BaseConverter):
-    regex = f"[^/]{{1,{PLAN_LENGTH}}}"
+    regex = f"[^/]{{1,{NAME_LENGTH}}}"
 
     def to_python(self, value: str) -> str:
         try:
@@ -101,7 +100,7 @@ CONVERTERS: dict[type[BaseConverter], dict[str, object]] = {
     PlanNameConverter: {
         "type": "string",
         "minLength": 1,
-        "maxLength": PLAN_LENGTH,
+        "maxLength": NAME_LENGTH,
         "pattern": "^[^/]+$",
     },
     ExecutionIdConverter: {"type": "string", "pattern": f"^{ExecutionIdConverter.regex}$"},

@@ -198,7 +198,8 @@ def submit(
         ),
     )
     usage = {"current_count": admitted.current_count, "limit": admitted.limit}
-    answer_headers = {"Location": _links(admitted.history_id)["self"]}
+    links = _links(admitted.history_id)
+    answer_headers = {"Location": links["self"]}
     if admitted.replayed:
         answer_headers[REPLAYED_HEADER] = "true"
     else:
@@ -211,7 +212,7 @@ def submit(
         "history_id": admitted.history_id,
         "state": State.QUEUED,
         "usage": usage,
-        "links": _links(admitted.history_id),
+        "links": links,
     }, answer_headers
 
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import marshmallow as ma
+from flask import url_for
 from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, current_caller
@@ -77,6 +78,7 @@ def list_hints(history_id: str) -> Mapping[str, object]:
     HintAnswerSchema,
     description="It is being written; ask again in a moment.",
     headers={
+        "Location": "Where to ask for it.",
         REPLAYED_HEADER: "`true` when this is the first answer again.",
         **QUOTA_HEADERS,
     },
@@ -96,10 +98,11 @@ def generate_hint(
         body_digest=body_digest(body),
     )
     used = (answer.current_count, answer.limit)
-    quota = quota_headers({Action.HINT: used})
-    is_ready = answer.hint.state is HintState.READY
-    return (
-        {"hint": answer.hint, "usage": {"current_count": used[0], "limit": used[1]}},
-        HTTPStatus.OK if is_ready else HTTPStatus.ACCEPTED,
-        {REPLAYED_HEADER: "true"} if answer.replayed else quota,
+    shown = {"hint": answer.hint, "usage": {"current_count": used[0], "limit": used[1]}}
+    answer_headers = (
+        {REPLAYED_HEADER: "true"} if answer.replayed else quota_headers({Action.HINT: used})
     )
+    if answer.hint.state is HintState.READY:
+        return shown, HTTPStatus.OK, answer_headers
+    address = url_for("hints.list_hints", history_id=history_id)
+    return shown, HTTPStatus.ACCEPTED, {"Location": address, **answer_headers}

@@ -17,6 +17,7 @@ from algoitny.api.fields import Flag, Instant, InstantParameter, Line, Platform
 from algoitny.api.hint import HintSchema
 from algoitny.api.paging import LINK_HEADER, NextCursorSchema, PageQuerySchema, page_answer
 from algoitny.domain.history import History
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.verdict import State, Verdict
 from algoitny.services.container import container
 
@@ -147,18 +148,17 @@ def list_history(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[s
     All filters hold together; a page may then be short and still have a next one.
     """
     service = container().services.histories
-    wanted = {
-        "limit": query["limit"],
-        "cursor": query["cursor"],
-        "platform": query["platform"],
-        "language": _language(query["language"]),
-        "verdict": Verdict(query["verdict"]) if query["verdict"] else None,
-        "since": query["since"],
-        "until": query["until"],
-    }
+    only = HistoryFilter(
+        platform=query["platform"],
+        language=_language(query["language"]),
+        verdict=Verdict(query["verdict"]) if query["verdict"] else None,
+        since=query["since"],
+        until=query["until"],
+    )
+    page = {"limit": query["limit"], "cursor": query["cursor"]}
     if query["scope"] == Scope.PUBLIC:
-        return page_answer(service.list_public(**wanted))
-    return page_answer(service.list_own(current_caller(), **wanted))
+        return page_answer(service.list_public(only, **page))
+    return page_answer(service.list_own(current_caller(), only, **page))
 
 
 @histories.endpoint(

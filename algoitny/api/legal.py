@@ -13,10 +13,10 @@ from marshmallow import fields, validate
 from algoitny.api.authentication import Access
 from algoitny.api.blueprint import Blueprint
 from algoitny.domain.errors import NotFound
+from algoitny.setting_values import LEGAL_NAMES
 from algoitny.settings import Settings
 
 TEXTS = "ALGOITNY_LEGAL"
-NAMES = ("terms", "privacy")
 OWN = Path(__file__).parent / "legal_texts"
 
 legal = Blueprint("legal", __name__, url_prefix="/api/legal", description="Terms and privacy")
@@ -25,15 +25,15 @@ legal = Blueprint("legal", __name__, url_prefix="/api/legal", description="Terms
 class LegalTextSchema(ma.Schema):
     """One of the texts, in Markdown."""
 
-    name = fields.String(required=True, validate=validate.OneOf(NAMES))
+    name = fields.String(required=True, validate=validate.OneOf(LEGAL_NAMES))
     text = fields.String(required=True)
 
 
 def register_legal(app: Flask, settings: Settings) -> None:
-    """Read the texts: what is missing is an error now, not when somebody asks for it."""
+    """Read the texts now: nobody who asks for one waits for the disk."""
     folder = settings.legal_dir or OWN
     app.config[TEXTS] = {
-        name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in NAMES
+        name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in LEGAL_NAMES
     }
 
 

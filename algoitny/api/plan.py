@@ -14,15 +14,12 @@ from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, current_caller
 from algoitny.api.blueprint import Blueprint, Links
-from algoitny.api.converters import PLAN_LENGTH, check_plan_name
+from algoitny.api.converters import check_plan_name
 from algoitny.api.etag import ETAG_HEADER, IF_MATCH_ERRORS, IfMatchSchema, etag, matching
 from algoitny.api.fields import Flag, Line, Whole
-from algoitny.domain.plan import UNLIMITED, Plan
+from algoitny.domain.plan import HIGHEST_PRICE, MOST_UNITS, NAME_LENGTH, UNLIMITED, Plan
 from algoitny.domain.token import Scope
 from algoitny.services.container import container
-
-MOST_UNITS = 1_000_000
-HIGHEST_PRICE = 1_000_000
 
 offers = Blueprint("plans", __name__, url_prefix="/api/auth/plans", description="Plans")
 own_plan = Blueprint("own_plan", __name__, url_prefix="/api/account/plan", description="Who I am")
@@ -83,7 +80,7 @@ class PlansSchema(ma.Schema):
 class ChosenPlanSchema(ma.Schema):
     """Which plan."""
 
-    plan = Line(max_length=PLAN_LENGTH, required=True, metadata={"example": "Free"})
+    plan = Line(max_length=NAME_LENGTH, required=True, metadata={"example": "Free"})
 
 
 class PlanChangeSchema(ma.Schema):
@@ -101,7 +98,7 @@ class PlanChangeSchema(ma.Schema):
 class NewPlanSchema(ma.Schema):
     """A plan to create."""
 
-    name = Line(max_length=PLAN_LENGTH, required=True)
+    name = Line(max_length=NAME_LENGTH, required=True)
     max_hints_per_day = Limit(required=True)
     max_executions_per_day = Limit(required=True)
     max_problems = Limit(load_default=0)

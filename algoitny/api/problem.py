@@ -33,6 +33,8 @@ registration = Blueprint(
     "registration", __name__, url_prefix="/api/register", description="Registering problems"
 )
 
+LOCATION_HEADER = {"Location": "The problem's address."}
+
 
 class ProblemQuerySchema(PageQuerySchema):
     """Which problems."""
@@ -223,17 +225,14 @@ def get_problem(platform: str, number: str) -> tuple[Mapping[str, object], dict[
     ),
 )
 @registration.body(NewProblemSchema)
-@registration.answer(
-    HTTPStatus.CREATED, ProblemSchema, headers={"Location": "The problem's address.", **ETAG_HEADER}
-)
+@registration.answer(HTTPStatus.CREATED, ProblemSchema, headers={**LOCATION_HEADER, **ETAG_HEADER})
 def register_problem(body: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
     """Register a problem: a draft until it has tests and is completed."""
     key = _key(body)
-    problem = container().services.problems.register(current_caller(), key, _fields(body))
+    problem = container().services.registration.register(current_caller(), key, _fields(body))
     detail = ProblemDetail(problem=problem, samples=(), is_editor=True)
-    address = url_for("problems.get_problem", platform=key.platform, number=key.number)
     shown, headers = _shown(detail)
-    return shown, {"Location": address, **headers}
+    return shown, _location(key) | headers
 
 
 @registration.endpoint(
@@ -254,10 +253,10 @@ def change_problem(
     Its tests stay, and whether it is published.
     """
     with matching(headers) as expected:
-        container().services.registration.change(
+        changed = container().services.registration.change(
             current_caller(), _key(body), _fields(body), expected_version=expected
         )
-    return _shown(container().services.problems.detail(current_caller(), _key(body)))
+    return _shown(container().services.problems.edited(changed))
 
 
 @registration.endpoint(
@@ -292,7 +291,12 @@ def delete_problem(headers: Mapping[str, Any], body: Mapping[str, str]) -> Respo
 @registration.request_headers(IfMatchSchema)
 @registration.body(SavedProblemSchema)
 @registration.answer(HTTPStatus.OK, ProblemSchema, headers=ETAG_HEADER)
-@registration.also(HTTPStatus.CREATED, ProblemSchema, description="It is a new draft.")
+@registration.also(
+    HTTPStatus.CREATED,
+    ProblemSchema,
+    description="It is a new draft.",
+    headers={**LOCATION_HEADER, **ETAG_HEADER},
+)
 def save_problem(
     headers: Mapping[str, Any], body: Mapping[str, Any]
 ) -> tuple[Mapping[str, object], int, dict[str, str]]:
@@ -300,13 +304,16 @@ def save_problem(
 
     Makes a draft (which needs a title), or changes the fields that are given.
     """
+    key = _key(body)
     known = {name: value for name, value in body.items() if value is not None}
     with matching(headers) as expected:
-        _, is_new = container().services.registration.save(
-            current_caller(), _key(body), _given(known), expected_version=expected
+        saved, is_new = container().services.registration.save(
+            current_caller(), key, _given(known), expected_version=expected
         )
-    shown, tags = _shown(container().services.problems.detail(current_caller(), _key(body)))
-    return shown, HTTPStatus.CREATED if is_new else HTTPStatus.OK, tags
+    shown, answer_headers = _shown(container().services.problems.edited(saved))
+    if is_new:
+        return shown, HTTPStatus.CREATED, _location(key) | answer_headers
+    return shown, HTTPStatus.OK, answer_headers
 
 
 @registration.endpoint(
@@ -335,6 +342,11 @@ def set_completion(
 
 def _key(body: Mapping[str, Any]) -> ProblemKey:
     return ProblemKey(platform=body["platform"], number=body["problem_number"])
+
+
+def _location(key: ProblemKey) -> dict[str, str]:
+    address = url_for("problems.get_problem", platform=key.platform, number=key.number)
+    return {"Location": address}
 
 
 def _fields(body: Mapping[str, Any]) -> ProblemFields:

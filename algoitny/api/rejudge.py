@@ -99,7 +99,12 @@ class CountsSchema(ma.Schema):
     """Executions: how many were chosen so far, and what came of them."""
 
     selected = fields.Integer(required=True)
-    in_flight = fields.Integer(required=True, metadata={"description": "Waiting or running now."})
+    in_flight = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Waiting or running now; of a cancelled job, when it was cancelled."
+        },
+    )
     changed = fields.Integer(required=True, metadata={"description": "With another verdict now."})
     unchanged = fields.Integer(required=True)
     failed = fields.Integer(

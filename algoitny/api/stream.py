@@ -70,8 +70,8 @@ def stream(headers: Mapping[str, Any], history_id: str) -> Response:
 
 def _lines(found: ExecutionStream) -> Iterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    for event in found.events():
-        yield ": time passes\n\n" if event is None else _line(event)
+    for together in found.events():
+        yield "".join(map(_line, together)) or ": time passes\n\n"
 
 
 def _line(event: StreamEvent) -> str:

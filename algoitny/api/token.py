@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import marshmallow as ma
-from flask import Response
+from flask import Response, url_for
 from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, current_caller
@@ -82,8 +82,12 @@ def list_tokens(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[st
     "POST", "/", access=Access.SIGNED_IN, links=Links(("token_revoke_token",), {"token_id": "id"})
 )
 @tokens.body(NewTokenSchema)
-@tokens.answer(HTTPStatus.CREATED, CreatedTokenSchema)
-def create_token(body: Mapping[str, Any]) -> Mapping[str, object]:
+@tokens.answer(
+    HTTPStatus.CREATED,
+    CreatedTokenSchema,
+    headers={"Location": "The token's address, where it can be revoked."},
+)
+def create_token(body: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
     """Make an API token.
 
     Only its digest is stored. No token can manage tokens, the account or secrets.
@@ -96,7 +100,8 @@ def create_token(body: Mapping[str, Any]) -> Mapping[str, object]:
         expires_at=expires,
     )
     shown = {name: getattr(new.token, name) for name in ApiToken.__slots__}
-    return {**shown, "secret": new.secret}
+    address = url_for("token.revoke_token", token_id=new.token.id)
+    return {**shown, "secret": new.secret}, {"Location": address}
 
 
 @tokens.endpoint("DELETE", "/<execution_id:token_id>/", access=Access.SIGNED_IN)

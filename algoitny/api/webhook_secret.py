@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 import marshmallow as ma
-from flask import Response
+from flask import Response, url_for
 from marshmallow import fields
 
 from algoitny.api.authentication import Access, current_caller
@@ -51,13 +51,18 @@ def get_secret() -> Mapping[str, object]:
 
 
 @webhook_secrets.endpoint("POST", "/", access=Access.SIGNED_IN, scope=None)
-@webhook_secrets.answer(HTTPStatus.CREATED, NewWebhookSecretSchema)
-def make_secret() -> NewSecret:
+@webhook_secrets.answer(
+    HTTPStatus.CREATED,
+    NewWebhookSecretSchema,
+    headers={"Location": "Where to ask for it, and to delete it: this address."},
+)
+def make_secret() -> tuple[NewSecret, dict[str, str]]:
     """Make a secret, in place of the one before.
 
     From then on all messages are signed with it.
     """
-    return container().services.webhook_secrets.make(current_caller())
+    new = container().services.webhook_secrets.make(current_caller())
+    return new, {"Location": url_for("webhook_secret.get_secret")}
 
 
 @webhook_secrets.endpoint("DELETE", "/", access=Access.SIGNED_IN, scope=None)

@@ -13,10 +13,14 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 
 from algoitny.domain.page import Page
 
 PAGE = 100
+
+WIDEST = 10_000
+"""Columns of what is not printed to a terminal: more than any record takes."""
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of lines."
@@ -29,21 +33,32 @@ limit_option = click.option(
 def as_table(records: Iterable[Any] | Any, *columns: str, console: Console | None = None) -> None:
     """Print records, or a page of them, as a table of `columns` (`key.platform` for what is deeper;
     all when none is named); a single record with a line for each."""
-    if hasattr(records, "items") and not isinstance(records, dict):
+    is_cut = False
+    if isinstance(records, Page):
+        # A page may be short, even empty, and have a next one.
+        is_cut = records.next_cursor is not None
         records = records.items
-    console = console or Console()
+    console = console or _console()
     if not isinstance(records, Iterable):
         _print_record(records, columns or _columns(records), console)
         return
     rows = list(records)
-    if not rows:
+    if rows:
+        names = columns or _columns(rows[0])
+        table = _table(*names)
+        for row in rows:
+            table.add_row(*(_shown(row, name) for name in names))
+        console.print(table)
+    elif not is_cut:
         console.print("(none)")
-        return
-    names = columns or _columns(rows[0])
-    table = _table(*names)
-    for row in rows:
-        table.add_row(*(_shown(row, name) for name in names))
-    console.print(table)
+    if is_cut:
+        console.print("(there are more: ask again with cursor=, the page's next_cursor)")
+
+
+def _console() -> Console:
+    """As wide as the terminal; for a file or another program a line for each record."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDEST)
 
 
 def _print_record(record: Any, names: Sequence[str], console: Console) -> None:
@@ -58,9 +73,10 @@ def _table(*names: str) -> Table:
     return Table(*(Column(name, overflow="fold") for name in names))
 
 
-def _shown(record: Any, name: str) -> str:
+def _shown(record: Any, name: str) -> Text:
+    """Letter by letter: a plain string may say in brackets how it wants to look."""
     try:
-        return str(attrgetter(name)(record))
+        return Text(str(attrgetter(name)(record)))
     except AttributeError:
         known = ", ".join(_columns(record))
         raise ValueError(f"There is no {name}; there are {known}.") from None

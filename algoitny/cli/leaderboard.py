@@ -11,7 +11,6 @@ from algoitny.cli.display import json_option, to_json
 from algoitny.cli.errors import one_line_errors
 from algoitny.cli.user import at_shell
 from algoitny.services.container import container
-from algoitny.services.ranking import RankingService
 
 leaderboard = AppGroup(
     "leaderboard",
@@ -31,19 +30,8 @@ def count(*, as_json: bool) -> None:
     Example:
       flask leaderboard count
     """
-    found = container()
-    service = RankingService(
-        boards=found.repositories.leaderboards,
-        stats=found.stats,
-        users=found.users,
-        plans=found.plans,
-        leases=found.repositories.leases,
-        clock=found.clock,
-        ids=found.ids,
-        owner=at_shell(),
-    )
     with one_line_errors():
-        report = service.run()
+        report = container().services.ranking.run(at_shell())
     if as_json:
         click.echo(to_json(asdict(report)))
     elif report.busy:

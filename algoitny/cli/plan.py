@@ -12,10 +12,10 @@ from flask.cli import AppGroup
 from algoitny.cli.display import json_option, show_list, to_json
 from algoitny.cli.errors import fail, one_line_errors
 from algoitny.cli.user import at_shell
-from algoitny.domain.plan import UNLIMITED, Plan
+from algoitny.domain.plan import HIGHEST_PRICE, MOST_UNITS, UNLIMITED, Plan
 from algoitny.services.container import container
 
-LIMIT = click.IntRange(min=UNLIMITED)
+LIMIT = click.IntRange(min=UNLIMITED, max=MOST_UNITS)
 
 plan = AppGroup(
     "plan",
@@ -34,11 +34,12 @@ class PriceType(click.ParamType[Decimal]):
     ) -> Decimal:
         try:
             price = Decimal(value)
-            if price.is_finite() and price >= 0 and price == round(price, 2):
+            if price.is_finite() and 0 <= price <= HIGHEST_PRICE and price == round(price, 2):
                 return price
         except ArithmeticError:
             pass
-        return self.fail(f"{value} is not an amount with two decimals at most.", param, ctx)
+        problem = f"{value} is no amount up to {HIGHEST_PRICE} with two decimals at most."
+        return self.fail(problem, param, ctx)
 
 
 @plan.command("list")

@@ -113,7 +113,7 @@ def _preview(service: RejudgeService, selection: Selection) -> dict[str, int]:
         return service.preview(selection)
     except InvalidInput as error:
         hints = ["--" + each.pointer.strip("/").removesuffix("_id") for each in error.errors]
-        raise click.BadParameter(error.detail, param_hint=hints) from error
+        raise click.BadParameter(error.detail, param_hint=hints or None) from error
 
 
 def _wait(service: RejudgeService, job_id: str, total: int) -> RejudgeJob:

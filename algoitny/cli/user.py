@@ -82,7 +82,7 @@ def erase(name: str, *, yes: bool, as_json: bool) -> None:
         account = find_user(found, name)
         if not yes:
             question = f"Erase {account.email} ({account.id}) with everything they own, for ever?"
-            click.confirm(question, abort=True)
+            click.confirm(question, abort=True, err=True)
         found.services.admin.erase_user(account.id, actor=at_shell())
     message = f"{account.id} is deleted; what they own is being erased."
     click.echo(json.dumps({"id": account.id, "deleted": True}) if as_json else message)
@@ -132,7 +132,7 @@ def deactivate(name: str, *, yes: bool, as_json: bool) -> None:
     if not yes:
         with one_line_errors():
             account = find_user(container(), name)
-        click.confirm(f"Sign out and refuse {account.email} ({account.id})?", abort=True)
+        click.confirm(f"Sign out and refuse {account.email} ({account.id})?", abort=True, err=True)
     _change(name, "is deactivated", as_json=as_json, is_active=False)
 
 

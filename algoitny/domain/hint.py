@@ -55,6 +55,11 @@ class HintRepository(Protocol):
         it), DuplicateRequest (the key was used), QuotaExceeded."""
         ...
 
+    def keep_request(self, user_id: str, request: IdempotencyKey) -> None:
+        """Keep the key of a request that began nothing, with its answer. Raises DuplicateRequest
+        (the key was used)."""
+        ...
+
     def renew_hint(self, hint: Hint, *, lease_seconds: float) -> Hint:
         """Take a PENDING hint that nobody works on (no lease yet, or one that has ended) under a
         new attempt and lease; `tries` + 1. Raises StaleAttempt."""

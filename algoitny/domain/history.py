@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from algoitny.domain.hint import Hint
+from algoitny.domain.history_filter import NO_FILTER, HistoryFilter
 from algoitny.domain.history_results import Outcome, Results, TestProgress
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.page import Page
@@ -268,86 +269,65 @@ class HistoryRepository(Protocol):
     def list_user_history(
         self,
         user_id: str,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 20,
         cursor: str | None = None,
-        platform: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[History]:
-        """Newest first; of the time from `since` to before `until`, in whole milliseconds."""
+        """Newest first."""
         ...
 
     def list_public_history(
-        self,
-        *,
-        limit: int = 20,
-        cursor: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        self, only: HistoryFilter = NO_FILTER, *, limit: int = 20, cursor: str | None = None
     ) -> Page[History]:
-        """Lines of ended public executions, newest first; `since` and `until` as for a user's."""
+        """Lines of ended public executions, newest first."""
         ...
 
     def search_by_language(
         self,
         language: str,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 20,
         cursor: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[History]:
-        """Lines of ended public executions in a language, newest first."""
+        """As `list_public_history` with this language."""
         ...
 
     def search_by_platform(
         self,
         platform: str,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 20,
         cursor: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[History]:
-        """Lines of ended public executions of a platform's problems, newest first."""
+        """As `list_public_history` with this platform."""
         ...
 
     def list_problem_executions(
         self,
         problem: ProblemKey,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 100,
         after: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[ProblemExecution]:
         """Everybody's ended executions of a problem that are not being judged again, oldest first;
-        submitted from `since` to before `until`. The page's cursor is what `after` takes: an
-        execution's id, which never expires; not for clients."""
+        a problem is of one platform, which is not compared. The page's cursor is what `after`
+        takes: an execution's id, which never expires; not for clients."""
         ...
 
     def list_user_executions(
         self,
         user_id: str,
+        only: HistoryFilter = NO_FILTER,
         *,
+        problem: ProblemKey | None = None,
         limit: int = 100,
         after: str | None = None,
-        problem: ProblemKey | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[ProblemExecution]:
-        """A user's ended executions, in the same way."""
+        """A user's ended executions, of one problem or of all, in the same way."""
         ...
 
     def get_recent_public_history_count(self, hours: int = 24) -> int:

@@ -97,10 +97,6 @@ class JobRepository(Protocol):
         compressed; then nothing was stored."""
         ...
 
-    def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
-        """The first request that used this key, read consistently; None when new or expired."""
-        ...
-
     def get_job(self, job_id: str, *, consistent: bool = False) -> Job | None: ...
 
     def get_job_with_body(

@@ -10,6 +10,10 @@ UNLIMITED = -1
 
 DEFAULT_PLAN = "Free"
 
+NAME_LENGTH = 64
+MOST_UNITS = 1_000_000
+HIGHEST_PRICE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

@@ -31,6 +31,11 @@ class Queue(Protocol):
         """Raises QueueUnavailable."""
         ...
 
+    def connect(self) -> None:
+        """Open what the first message would else have to wait for. Raises QueueUnavailable within
+        about a second."""
+        ...
+
     def check(self) -> None:
         """Returns when the broker answers. Raises QueueUnavailable within about a second."""
         ...

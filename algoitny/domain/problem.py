@@ -177,6 +177,16 @@ def tests_digest(tests: Iterable[TestCase]) -> str:
     return str(digest)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registrations:
+    """What an owner has registered: `version` counts all of it, `recent` are those of the last
+    minute, with when, which lists may not show yet."""
+
+    owner_id: str
+    version: int
+    recent: Mapping[ProblemKey, datetime]
+
+
 class ProblemRepository(Protocol):
     """Access to problems and tests, under the original system's method names.
 
@@ -185,9 +195,14 @@ class ProblemRepository(Protocol):
     InvalidCursor. Texts that problems are listed by are compared folded (`domain.text.fold`).
     """
 
-    def create_problem(self, problem: Problem) -> Problem:
+    def get_registrations(self, owner_id: str) -> Registrations:
+        """What this user has registered just now, as of this moment."""
+        ...
+
+    def create_problem(self, problem: Problem, *, after: Registrations | None = None) -> Problem:
         """Store a new problem. `summary.id` 0 asks for a new number; a moved problem keeps its own,
-        which is then never given to another.
+        which is then never given to another. `after` are its owner's registrations so far:
+        StaleVersion when there is another one by now.
 
         Raises AlreadyExists; Conflict when the number is another's, or while a deletion of the same
         key is unfinished; InvalidInput for what cannot be listed (see `MOST_TAGS`).

@@ -52,7 +52,7 @@ class TokenRepository(Protocol):
         ...
 
     def get_token(self, digest: str) -> ApiToken | None:
-        """The token with this secret's digest."""
+        """The token with this secret's digest, as of this moment."""
         ...
 
     def list_tokens(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import secrets
+import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -33,6 +36,20 @@ class DataDir:
         folder = self.path / name
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
+
+    def memory_folder(self) -> Path:
+        """A folder in memory, removed at the end; where there is none, one in the data folder.
+
+        For files that are mapped: a process that writes to one is killed when the disk is full.
+        """
+        path = _in_memory(self.path)
+        try:
+            path.mkdir(mode=0o700, exist_ok=True)
+            found = path.lstat()
+        except OSError:
+            return self.folder("memory")
+        is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+        return path if is_own else self.folder("memory")
 
     def secret_key(self) -> str:
         """Made at the first start; signs tokens and cursors, so it outlives restarts."""
@@ -80,9 +97,17 @@ def open_data_dir(path: Path, patience: float = LOCK_PATIENCE_SECONDS) -> Iterat
     try:
         _lock(path, lock_fd, patience)
         _require_writable(path)
-        yield DataDir(path, lock_fd)
+        try:
+            yield DataDir(path, lock_fd)
+        finally:
+            shutil.rmtree(_in_memory(path), ignore_errors=True)
     finally:
         os.close(lock_fd)
+
+
+def _in_memory(path: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    return Path("/dev/shm", f"algoitny-{name}")  # noqa: S108 - whose it is, is looked at
 
 
 def _lock(path: Path, lock_fd: int, patience: float) -> None:

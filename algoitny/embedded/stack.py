@@ -68,7 +68,7 @@ def build_stack(environ: Mapping[str, str], data_dir: DataDir) -> Stack:
         "SECRET_KEY": secret_key,
         "LOG_FORMAT": LogFormat.JSON.value,
         "PYTHONUNBUFFERED": "1",
-        metrics.FOLDER: str(metrics.prepare_folder(data_dir.folder("metrics"))),
+        metrics.FOLDER: str(metrics.prepare_folder(data_dir.memory_folder())),
         # Celery warns of running as root, as containers do; what it runs for others is sandboxed.
         "PYTHONWARNINGS": ",".join(
             filter(None, (given.get("PYTHONWARNINGS"), "ignore:You're running the worker with"))

@@ -9,10 +9,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import fcntl
+import logging
 import os
+import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
+
+from uvicorn import Config, Server
 
 from algoitny.embedded.journal import Damaged
 from algoitny.embedded.ports import LOOPBACK
@@ -57,8 +63,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 async def _serve(port: int, state_dir: Path) -> None:
     # Imported here, because ministack reads the environment then.
-    from hypercorn.asyncio import serve  # noqa: PLC0415
-    from hypercorn.config import Config  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415
     from ministack.services import dynamodb  # noqa: PLC0415
 
@@ -75,13 +79,44 @@ async def _serve(port: int, state_dir: Path) -> None:
     except OSError as error:
         raise SystemExit(f"The data in {state_dir} cannot be used: {error}.") from error
     durable.install()
-    config = Config()
-    config.bind = [f"{LOOPBACK}:{port}"]
-    config.loglevel = "WARNING"
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 2
-    await serve(app, config)
+    await _Server(
+        Config(
+            app,
+            host=LOOPBACK,
+            port=port,
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=2,
+        )
+    ).serve()
     await durable.close()
+
+
+class _Server(Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop serving on one, and no more: Uvicorn's own way ends the process with it as soon as
+        nothing is served, when the snapshot is still to be written."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Cut off without a word what has not ended by itself: workers that are gone leave their
+        long polls behind, and Uvicorn tells of each with a traceback."""
+        logging.getLogger("uvicorn.error").addFilter(_is_no_cut)
+        await super().shutdown(sockets)
+
+
+def _is_no_cut(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    is_cut = isinstance(error, asyncio.CancelledError)
+    return not is_cut and not record.getMessage().endswith("graceful shutdown exceeded")
 
 
 def _lock(state_dir: Path) -> None:

@@ -24,6 +24,7 @@ from algoitny.models.plan import PlanItem
 from algoitny.models.pointer import PointerItem
 from algoitny.models.problem import ProblemBodyItem, ProblemCheckerItem, ProblemItem
 from algoitny.models.problem_list import ProblemListItem
+from algoitny.models.registration import RegistrationsItem
 from algoitny.models.run import RunItem
 from algoitny.models.sequence import SequenceItem
 from algoitny.models.session import SessionItem
@@ -43,6 +44,7 @@ MODELS: tuple[type[TableItem], ...] = (
     TokenItem,
     SessionItem,
     WebhookSecretItem,
+    RegistrationsItem,
     PlanItem,
     ProblemItem,
     ProblemBodyItem,

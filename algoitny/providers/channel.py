@@ -33,13 +33,16 @@ MOST_CONNECTIONS = 10_000
 """Each client that waits has one, and how many may wait is bounded elsewhere. The library's own
 bound of a hundred leaves the others without news; Redis itself takes so many."""
 
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.025
 """After the first news of a moment more are sent together so often: a request of its own for each
 test of a submission takes longer than many a test."""
 FIRST_TEST = 1
 """The sequence of the news that somebody waits for most."""
 LAST_SECONDS = 1.0
 """So long is waited for the last news of an execution to be sent."""
+
+PAST = "equal or smaller than the target stream top item"
+"""In how Redis refuses an event that is not after the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class RedisChannel:
                 failed: list[Exception] = [
                     answer
                     for answer in pipe.execute(raise_on_error=False)
-                    if isinstance(answer, redis.RedisError)
+                    if isinstance(answer, redis.RedisError) and not _is_past(answer)
                 ]
         except Exception as error:  # noqa: BLE001 - without this thread no event is sent any more
             failed = [error]
@@ -191,6 +194,12 @@ def _pairs(answer: object) -> list[object]:
     if isinstance(answer, dict):
         return [(key, [pair for chunk in value for pair in chunk]) for key, value in answer.items()]
     return cast("list[object]", answer or [])
+
+
+def _is_past(error: redis.RedisError) -> bool:
+    """Nothing is lost then: somebody else was first with the same event, as when two cancel, or
+    told of a later attempt."""
+    return isinstance(error, redis.ResponseError) and PAST in str(error)
 
 
 def _tell(event: str, operation: str, error: Exception, **context: object) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -97,17 +99,21 @@ class CeleryQueue:
             log.debug("queue not counted", reason=type(error).__name__)
             return None
 
+    def connect(self) -> None:
+        """The pooled connection that messages go over, the queue of executions, and what Celery
+        loads when it is first used."""
+        _ = self._celery.backend
+        with _answering(), self._celery.producer_or_acquire() as producer:
+            self._celery.amqp.queues[EXECUTE](producer.channel).declare()
+
     def check(self) -> None:
         """Returns when the broker answers; raises QueueUnavailable within about a second."""
         if self._breaker.is_open:
             raise QueueUnavailable("The broker failed a moment ago.")
-        try:
-            with self._celery.connection_for_write() as connection:
-                connection.ensure_connection(
-                    max_retries=1, interval_start=0, interval_step=0, timeout=1
-                )
-        except (OperationalError, OSError) as error:
-            raise QueueUnavailable(f"No answer: {type(error).__name__}.") from error
+        with _answering(), self._celery.connection_for_write() as connection:
+            connection.ensure_connection(
+                max_retries=1, interval_start=0, interval_step=0, timeout=1
+            )
 
     def _send_in_turn(self, task: str, work_id: str, user_id: str | None, postponed: int) -> None:
         turn = self._turns.next(user_id)
@@ -145,6 +151,15 @@ class CeleryQueue:
         self._breaker.succeeded()
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A broker that does not is QueueUnavailable."""
+    try:
+        yield
+    except (OperationalError, OSError) as error:
+        raise QueueUnavailable(f"No answer: {type(error).__name__}.") from error
+
+
 def _delay(postponed: int) -> float | None:
     """Seconds; grows with each time that the work had to wait."""
     return min(0.5 * 2 ** (postponed - 1), LONGEST_DELAY) if postponed else None
@@ -170,8 +185,6 @@ def make_celery(
         broker_connection_retry_on_startup=True,
         broker_transport_options=_transport_options(broker_url, region, socket_timeout),
     )
-    # Else Celery would look for these with the first message, which a client waits for.
-    _ = celery.amqp, celery.backend
     return celery
 
 

@@ -37,7 +37,15 @@ SECRET_BYTES = 32
 POINTER = "/webhook_url"
 
 _TUNNELS = tuple(
-    ip_network(network) for network in ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48")
+    ip_network(network)
+    for network in (
+        "::/96",
+        "::ffff:0:0:0/96",
+        "2002::/16",
+        "2001::/32",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+    )
 )
 """IPv6 networks that carry IPv4 addresses, which may be anybody's."""
 
@@ -169,7 +177,8 @@ def _post(target: _Target, body: bytes, headers: Mapping[str, str]) -> int:
     deadline = threading.Timer(WHOLE_SECONDS, _cut, [connection, is_cut])
     deadline.start()
     try:
-        connection.request("POST", path, body=body, headers=headers)
+        # Read by default, and unpacked: a body of gigabytes would fill the worker's memory.
+        connection.request("POST", path, body=body, headers=headers, preload_content=False)
         status = connection.getresponse().status
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         kind = type(error).__name__

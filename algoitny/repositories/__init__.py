@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.repositories import Repositories
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.objects import ObjectStore
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import Spill
 from algoitny.repositories.audit import DynamoAuditRepository
 from algoitny.repositories.erasure import DynamoErasureRepository

@@ -15,6 +15,7 @@ from algoitny.domain.errors import NotFound, StaleAttempt, StaleVersion
 from algoitny.domain.history import HistoryRepository
 from algoitny.domain.ids import Ids, is_ulid
 from algoitny.domain.job import JobRepository, JobType
+from algoitny.domain.patience import Patience
 from algoitny.domain.pointer import PointerKind, PointerRepository
 from algoitny.domain.problem import ProblemRepository
 from algoitny.models.base import Gsi1, Gsi2, Gsi3, TableItem
@@ -25,7 +26,6 @@ from algoitny.models.job import USER_JOBS, JobItem
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.operations import get, query
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import Spill
 from algoitny.models.session import SessionItem
 from algoitny.models.stats import STATS_PARTITION

@@ -20,16 +20,16 @@ from algoitny.domain.errors import (
 from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.models.base import changed_at
 from algoitny.models.hint import HINT_SORT, PENDING_HINTS, HintItem, hint_key
 from algoitny.models.history import HISTORY_PARTITION
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get, query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.usage import UsageLogItem
-from algoitny.repositories.idempotency import find_request, keep_request
+from algoitny.repositories.idempotency import find_request, keep_request, keep_request_alone
 from algoitny.repositories.outcome import update_or_find
 from algoitny.repositories.queue import queued
 from algoitny.repositories.quota import NothingToReturn, charge, count_over, give_back, refusal
@@ -101,6 +101,10 @@ class DynamoHintRepository:
         transaction.put(UsageLogItem.of(_log(hint), claim))
         transaction.commit(written=lambda: self._holds(item.key, claim))
         return item.record()
+
+    def keep_request(self, user_id: str, request: IdempotencyKey) -> None:
+        """One conditional Put; 1 WCU. Raises DuplicateRequest."""
+        keep_request_alone(user_id, request, now=self._clock.now())
 
     def renew_hint(self, hint: Hint, *, lease_seconds: float) -> Hint:
         """One Update; 1 WCU: its index holds nothing of it. Raises StaleAttempt."""

@@ -7,23 +7,24 @@ admission, attempts, endings, rejudging, lists, publication, hints, deletion, an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import NotFound
 from algoitny.domain.hint import Hint
 from algoitny.domain.history import History, HistoryWithTestCases, ProblemExecution, Submission
+from algoitny.domain.history_filter import NO_FILTER, HistoryFilter
 from algoitny.domain.history_results import Outcome, Results, TestProgress
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey, ProblemRepository, ProblemSummary
-from algoitny.domain.verdict import Verdict
 from algoitny.models.history import HistoryItem, SourceItem, history_key, source_key
 from algoitny.models.history_results import ResultsItem, results_key
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import Spill
 from algoitny.models.stats import UserStatsItem, stats_key
 from algoitny.repositories.history_admission import Admission
@@ -226,127 +227,73 @@ class DynamoHistoryRepository:
     def list_user_history(
         self,
         user_id: str,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 20,
         cursor: str | None = None,
-        platform: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[History]:
         """One Query of GSI1, at most 2 RCU a page of 20; with filters, Queries in growing chunks
         over at most 400 rows. Raises InvalidCursor."""
-        return self._listings.of_user(
-            user_id,
-            limit=limit,
-            cursor=cursor,
-            platform=platform,
-            language=language,
-            verdict=verdict,
-            since=since,
-            until=until,
-        )
+        return self._listings.of_user(user_id, only, limit=limit, cursor=cursor)
 
     def list_public_history(
-        self,
-        *,
-        limit: int = 20,
-        cursor: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        self, only: HistoryFilter = NO_FILTER, *, limit: int = 20, cursor: str | None = None
     ) -> Page[History]:
         """A Query of GSI2 per shard, merged; at most 1 RCU a page of 20 and shard. With a verdict,
-        Queries in growing chunks over at most 400 rows a shard. Raises InvalidCursor."""
-        return self._listings.public(
-            limit=limit, cursor=cursor, verdict=verdict, since=since, until=until
-        )
+        Queries in growing chunks over at most 400 rows a shard. With a language or a platform as
+        the searches below. Raises InvalidCursor."""
+        return self._listings.public(only, limit=limit, cursor=cursor)
 
     def search_by_language(
         self,
         language: str,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 20,
         cursor: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[History]:
-        """One Query of GSI1, at most 1.5 RCU a page of 20; with a verdict, Queries in growing
-        chunks over at most 400 rows. Raises InvalidCursor."""
-        return self._listings.in_language(
-            language, limit=limit, cursor=cursor, verdict=verdict, since=since, until=until
-        )
+        """One Query of GSI1, at most 1.5 RCU a page of 20; with filters, Queries in growing chunks
+        over at most 400 rows. Raises InvalidCursor."""
+        only = replace(only, language=language)
+        return self._listings.public(only, limit=limit, cursor=cursor)
 
     def search_by_platform(
         self,
         platform: str,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 20,
         cursor: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[History]:
         """One Query of GSI2, at most 1.5 RCU a page of 20; with filters, Queries in growing chunks
         over at most 400 rows. Raises InvalidCursor."""
-        return self._listings.of_platform(
-            platform,
-            limit=limit,
-            cursor=cursor,
-            language=language,
-            verdict=verdict,
-            since=since,
-            until=until,
-        )
+        only = replace(only, platform=platform)
+        return self._listings.public(only, limit=limit, cursor=cursor)
 
     def list_problem_executions(
         self,
         problem: ProblemKey,
+        only: HistoryFilter = NO_FILTER,
         *,
         limit: int = 100,
         after: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[ProblemExecution]:
         """One Query of GSI3; 0.5 RCU per 4 KB. With filters, Queries in growing chunks over at most
         400 rows."""
-        return self._listings.of_problem(
-            problem,
-            limit=limit,
-            after=after,
-            language=language,
-            verdict=verdict,
-            since=since,
-            until=until,
-        )
+        return self._listings.of_problem(problem, only, limit=limit, after=after)
 
     def list_user_executions(
         self,
         user_id: str,
+        only: HistoryFilter = NO_FILTER,
         *,
+        problem: ProblemKey | None = None,
         limit: int = 100,
         after: str | None = None,
-        problem: ProblemKey | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
     ) -> Page[ProblemExecution]:
         """Queries of GSI1 in growing chunks over at most 400 rows; 0.5 RCU per 4 KB."""
         return self._listings.ended_of_user(
-            user_id,
-            limit=limit,
-            after=after,
-            problem=problem,
-            language=language,
-            verdict=verdict,
-            since=since,
-            until=until,
+            user_id, only, problem=problem, limit=limit, after=after
         )
 
     def get_recent_public_history_count(self, hours: int = 24) -> int:

@@ -14,11 +14,11 @@ from algoitny.domain.history import (
 )
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey, ProblemSummary
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.models.history import HistoryItem, SourceItem, history_key
 from algoitny.models.kit.operations import get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.problem import ProblemItem, summary_key
 from algoitny.models.usage import UsageCounterItem, UsageLogItem, counter_key

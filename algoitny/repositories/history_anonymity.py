@@ -9,6 +9,7 @@ from __future__ import annotations
 from algoitny.domain.errors import Conflict, StoreUnavailable
 from algoitny.domain.history import ANONYMOUS, History
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.models.base import TableItem
 from algoitny.models.hint import HINT_SORT
 from algoitny.models.history import HISTORY_PARTITION, HistoryItem, history_key
@@ -16,7 +17,6 @@ from algoitny.models.history_attempt import PROGRESS_SORT
 from algoitny.models.history_public import PublicRowItem, public_row_key
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.operations import get, query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.outbox import WEBHOOK_SORT
 

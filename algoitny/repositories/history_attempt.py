@@ -22,6 +22,7 @@ from algoitny.domain.errors import (
 from algoitny.domain.history import History
 from algoitny.domain.history_results import Results, TestProgress
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.verdict import State
 from algoitny.models.history import QUEUE, HistoryItem, history_key, listed_before
 from algoitny.models.history_attempt import AttemptProgressItem, progress_key
@@ -29,7 +30,6 @@ from algoitny.models.history_results import ResultsItem, results_folder
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.operations import get, put, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.kit.spill import Spill
 from algoitny.models.run import RunItem, run_key

@@ -10,6 +10,7 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import Conflict, StaleAttempt, StoreUnavailable
 from algoitny.domain.history import History
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.models.base import Gsi3, TableItem
 from algoitny.models.history import HISTORY_PARTITION, HistoryItem, history_key
 from algoitny.models.history_deletion import (
@@ -23,7 +24,6 @@ from algoitny.models.history_results import results_folder
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.operations import get, query
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import Spill
 from algoitny.models.kit.transaction import Transaction
 from algoitny.repositories.history_counting import count_deletion

@@ -12,13 +12,13 @@ from algoitny.domain.history import History
 from algoitny.domain.history_results import Outcome
 from algoitny.domain.ids import Ids
 from algoitny.domain.outbox import delivery_of
+from algoitny.domain.patience import Patience
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State
 from algoitny.models.base import changed_at
 from algoitny.models.history import SUMMARY_TEXT_BYTES, HistoryItem, history_key
 from algoitny.models.history_public import PublicRowItem
 from algoitny.models.kit.operations import get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.outbox import DeliveryItem

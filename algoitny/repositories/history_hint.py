@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from algoitny.domain.errors import InvalidInput, NotFound
 from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.models.hint import HintItem
 from algoitny.models.history import HistoryItem, history_key
 from algoitny.models.kit.batch import batch_get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 
 

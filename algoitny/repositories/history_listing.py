@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Self
+from datetime import timedelta
+from typing import Any, NamedTuple, Self, TypeVar
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
@@ -13,9 +13,10 @@ from pynamodb.indexes import Index
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import InvalidInput
 from algoitny.domain.history import RECENT_HOURS, History, ProblemExecution
+from algoitny.domain.history_filter import NO_FILTER, HistoryFilter
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey
-from algoitny.domain.verdict import State, Verdict
+from algoitny.domain.verdict import State
 from algoitny.models.base import Gsi1, Gsi2, Gsi3
 from algoitny.models.history import LISTED, PUBLIC, HistoryItem, listed_before, user_list
 from algoitny.models.history_public import PUBLIC_LANGUAGE, PUBLIC_PLATFORM, PublicRowItem
@@ -31,6 +32,15 @@ _END = LISTED.prefix().removesuffix("#") + "$"
 """Above the sort keys of all executions: `$` follows `#`."""
 
 
+_OF_ALL = ("verdict",)
+_OF_PLATFORM = ("language", *_OF_ALL)
+_OF_USER = ("platform", *_OF_PLATFORM)
+"""What a list's rows are compared with: fields of the filter, and attributes of that name. The rest
+of the filter is a range of sort keys, or what the list's partition holds alone."""
+
+_Line = TypeVar("_Line", HistoryItem, PublicRowItem)
+
+
 class _Span(NamedTuple):
     """A range of sort keys, both ends included; no execution has the upper one."""
 
@@ -38,10 +48,10 @@ class _Span(NamedTuple):
     highest: str
 
     @classmethod
-    def of(cls, since: datetime | None, until: datetime | None) -> Self:
+    def of(cls, only: HistoryFilter) -> Self:
         return cls(
-            LISTED.prefix() if since is None else listed_before(since),
-            _END if until is None else listed_before(until),
+            LISTED.prefix() if only.since is None else listed_before(only.since),
+            _END if only.until is None else listed_before(only.until),
         )
 
     @property
@@ -61,7 +71,7 @@ class _Span(NamedTuple):
 
     def within(self, sort: UnicodeAttribute) -> Condition | None:
         """The condition for it; None, no condition, for all executions."""
-        if self == _Span.of(None, None):
+        if self == _Span.of(NO_FILTER):
             return None
         return sort.between(*self)
 
@@ -76,50 +86,55 @@ class Listings:
         self._counted: dict[int, tuple[float, int]] = {}
 
     def of_user(
-        self,
-        user_id: str,
-        *,
-        limit: int,
-        cursor: str | None,
-        platform: str | None,
-        language: str | None,
-        verdict: Verdict | None,
-        since: datetime | None,
-        until: datetime | None,
+        self, user_id: str, only: HistoryFilter, *, limit: int, cursor: str | None
     ) -> Page[History]:
         """Newest first."""
-        span = _Span.of(since, until)
-        scope = _scope("list_user_history", user_id, platform, language, verdict, *span)
-        if span.is_empty:
-            return Page((), None)
-        items, position = filtered(
+        span = _Span.of(only)
+        return self._listed(
             HistoryItem,
             user_list(user_id),
-            index=Gsi1,
+            Gsi1,
+            span=span,
             sort=HistoryItem.gsi1_sk.between(*span),
-            only=_only(
-                (HistoryItem.platform, platform),
-                (HistoryItem.language, language),
-                (HistoryItem.verdict, verdict),
-            ),
-            forward=False,
+            only=_only(HistoryItem, only, _OF_USER),
+            scope=("list_user_history", user_id, *_values(only, _OF_USER), *span),
             limit=limit,
-            start=self._cursors.open(scope, cursor),
+            cursor=cursor,
         )
-        return Page(tuple(item.record() for item in items), self._cursors.issue(scope, position))
 
-    def public(
-        self,
-        *,
-        limit: int,
-        cursor: str | None,
-        verdict: Verdict | None,
-        since: datetime | None,
-        until: datetime | None,
-    ) -> Page[History]:
-        """Newest first, merged over the shards."""
-        span = _Span.of(since, until)
-        scope = _scope("list_public_history", verdict, *span)
+    def public(self, only: HistoryFilter, *, limit: int, cursor: str | None) -> Page[History]:
+        """Newest first, from the shortest list that has them all."""
+        span = _Span.of(only)
+        if only.platform is not None:
+            return self._listed(
+                PublicRowItem,
+                PUBLIC_PLATFORM(platform=only.platform),
+                Gsi2,
+                span=span,
+                sort=span.within(PublicRowItem.gsi2_sk),
+                only=_only(PublicRowItem, only, _OF_PLATFORM),
+                scope=("search_by_platform", only.platform, *_values(only, _OF_PLATFORM), *span),
+                limit=limit,
+                cursor=cursor,
+            )
+        if only.language is not None:
+            return self._listed(
+                PublicRowItem,
+                PUBLIC_LANGUAGE(language=only.language),
+                Gsi1,
+                span=span,
+                sort=span.within(PublicRowItem.gsi1_sk),
+                only=_only(PublicRowItem, only, _OF_ALL),
+                scope=("search_by_language", only.language, *_values(only, _OF_ALL), *span),
+                limit=limit,
+                cursor=cursor,
+            )
+        return self._timeline(only, limit=limit, cursor=cursor)
+
+    def _timeline(self, only: HistoryFilter, *, limit: int, cursor: str | None) -> Page[History]:
+        """Merged over the shards."""
+        span = _Span.of(only)
+        scope = ("list_public_history", *_values(only, _OF_ALL), *span)
         position = self._cursors.open(scope, cursor)
         if position is not None:
             span = span.below(position["GSI2SK"])
@@ -131,7 +146,7 @@ class Listings:
                 PUBLIC(shard=shard),
                 index=Gsi2,
                 sort=span.within(HistoryItem.gsi2_sk),
-                only=_only((HistoryItem.verdict, verdict)),
+                only=_only(HistoryItem, only, _OF_ALL),
                 forward=False,
                 limit=limit,
                 start=None,
@@ -152,55 +167,28 @@ class Listings:
             tuple(item.record() for item in lines[:limit]), self._cursors.issue(scope, following)
         )
 
-    def in_language(
+    def _listed(
         self,
-        language: str,
+        model: type[_Line],
+        partition: str,
+        index: type[Index[Any]],
         *,
+        span: _Span,
+        sort: Condition | None,
+        only: Condition | None,
+        scope: tuple[str, ...],
         limit: int,
         cursor: str | None,
-        verdict: Verdict | None,
-        since: datetime | None,
-        until: datetime | None,
     ) -> Page[History]:
-        """Newest first."""
-        span = _Span.of(since, until)
-        scope = _scope("search_by_language", language, verdict, *span)
+        """Newest first, of one partition."""
         if span.is_empty:
             return Page((), None)
         items, position = filtered(
-            PublicRowItem,
-            PUBLIC_LANGUAGE(language=language),
-            index=Gsi1,
-            sort=span.within(PublicRowItem.gsi1_sk),
-            only=_only((PublicRowItem.verdict, verdict)),
-            forward=False,
-            limit=limit,
-            start=self._cursors.open(scope, cursor),
-        )
-        return Page(tuple(item.record() for item in items), self._cursors.issue(scope, position))
-
-    def of_platform(
-        self,
-        platform: str,
-        *,
-        limit: int,
-        cursor: str | None,
-        language: str | None,
-        verdict: Verdict | None,
-        since: datetime | None,
-        until: datetime | None,
-    ) -> Page[History]:
-        """Newest first."""
-        span = _Span.of(since, until)
-        scope = _scope("search_by_platform", platform, language, verdict, *span)
-        if span.is_empty:
-            return Page((), None)
-        items, position = filtered(
-            PublicRowItem,
-            PUBLIC_PLATFORM(platform=platform),
-            index=Gsi2,
-            sort=span.within(PublicRowItem.gsi2_sk),
-            only=_only((PublicRowItem.language, language), (PublicRowItem.verdict, verdict)),
+            model,
+            partition,
+            index=index,
+            sort=sort,
+            only=only,
             forward=False,
             limit=limit,
             start=self._cursors.open(scope, cursor),
@@ -208,52 +196,39 @@ class Listings:
         return Page(tuple(item.record() for item in items), self._cursors.issue(scope, position))
 
     def of_problem(
-        self,
-        problem: ProblemKey,
-        *,
-        limit: int,
-        after: str | None,
-        language: str | None,
-        verdict: Verdict | None,
-        since: datetime | None,
-        until: datetime | None,
+        self, problem: ProblemKey, only: HistoryFilter, *, limit: int, after: str | None
     ) -> Page[ProblemExecution]:
         """Oldest first."""
-        only = _only((HistoryItem.language, language), (HistoryItem.verdict, verdict))
         return _walked(
             problem_partition(problem),
             Gsi3,
             HistoryItem.gsi3_sk,
-            span=_Span.of(since, until).above(after),
-            only=only,
+            span=_Span.of(only).above(after),
+            only=_only(HistoryItem, only, _OF_PLATFORM),
             limit=limit,
         )
 
     def ended_of_user(
         self,
         user_id: str,
+        only: HistoryFilter,
         *,
+        problem: ProblemKey | None,
         limit: int,
         after: str | None,
-        problem: ProblemKey | None,
-        language: str | None,
-        verdict: Verdict | None,
-        since: datetime | None,
-        until: datetime | None,
     ) -> Page[ProblemExecution]:
         """Oldest first."""
-        ended = HistoryItem.state.is_in(*(state.value for state in State if state.ended))
-        only = _only(
-            (HistoryItem.problem, None if problem is None else problem_id_text(problem)),
-            (HistoryItem.language, language),
-            (HistoryItem.verdict, verdict),
-        )
+        wanted = HistoryItem.state.is_in(*(state.value for state in State if state.ended))
+        if problem is not None:
+            wanted &= HistoryItem.problem == problem_id_text(problem)
+        if (rest := _only(HistoryItem, only, _OF_USER)) is not None:
+            wanted &= rest
         return _walked(
             user_list(user_id),
             Gsi1,
             HistoryItem.gsi1_sk,
-            span=_Span.of(since, until).above(after),
-            only=ended if only is None else ended & only,
+            span=_Span.of(only).above(after),
+            only=wanted,
             limit=limit,
         )
 
@@ -303,11 +278,14 @@ def _walked(
     )
 
 
-def _scope(name: str, *parts: str | None) -> tuple[str, ...]:
-    return (name, *(part or "" for part in parts))
+def _values(only: HistoryFilter, names: Sequence[str]) -> tuple[str, ...]:
+    """What a cursor is bound to; empty for what is not asked for."""
+    return tuple(getattr(only, name) or "" for name in names)
 
 
-def _only(*wanted: tuple[UnicodeAttribute, str | None]) -> Condition | None:
-    """The filter for what is asked for; None for nothing."""
-    found: Sequence[Condition] = [attribute == str(value) for attribute, value in wanted if value]
-    return every(found)
+def _only(
+    model: type[HistoryItem | PublicRowItem], only: HistoryFilter, names: Sequence[str]
+) -> Condition | None:
+    """The store's filter; None when nothing is asked for."""
+    values = zip(names, _values(only, names), strict=True)
+    return every([getattr(model, name) == str(value) for name, value in values if value])

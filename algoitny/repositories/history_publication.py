@@ -6,11 +6,11 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import Conflict, NotFound, StoreUnavailable
 from algoitny.domain.history import History
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.verdict import State
 from algoitny.models.history import HistoryItem, history_key
 from algoitny.models.history_public import PublicRowItem, public_row_key
 from algoitny.models.kit.operations import get, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 
 _ROUNDS = 6

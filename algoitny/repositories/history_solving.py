@@ -6,6 +6,7 @@ from __future__ import annotations
 from pynamodb.expressions.condition import Condition
 
 from algoitny.domain.history import History
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.verdict import State, Verdict
 from algoitny.models.base import Gsi1
@@ -14,7 +15,6 @@ from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.stats import SolvedItem, solved_key
 from algoitny.models.usage import problem_id_text

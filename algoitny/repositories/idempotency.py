@@ -1,4 +1,5 @@
-"""Idempotency keys: kept in the transaction that stores what was asked for, found by repeats."""
+"""Idempotency keys: kept in the transaction that stores what was asked for, or alone when nothing
+was to be stored; found by repeats."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from datetime import datetime
 from algoitny.domain.errors import DuplicateRequest
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.models.idempotency import IdempotencyItem, idempotency_key
-from algoitny.models.kit.operations import get
+from algoitny.models.kit.operations import get, put
 from algoitny.models.kit.transaction import Transaction
 
 
@@ -27,6 +28,15 @@ def keep_request(
             condition=IdempotencyItem.absent_or_expired(now),
             refused=DuplicateRequest,
         )
+
+
+def keep_request_alone(user_id: str, request: IdempotencyKey, *, now: datetime) -> None:
+    """Raises DuplicateRequest."""
+    put(
+        IdempotencyItem.of(user_id, request, now),
+        condition=IdempotencyItem.absent_or_expired(now),
+        refused=DuplicateRequest,
+    )
 
 
 def find_request(user_id: str, key: str, now: datetime) -> IdempotencyKey | None:

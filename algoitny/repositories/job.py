@@ -25,6 +25,7 @@ from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
 from algoitny.domain.job import PROGRESS_LIMIT, Job, JobBody, JobState, JobType, ProgressLine
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.pointer import Pointer, PointerKind
 from algoitny.models.base import changed_at
 from algoitny.models.job import (
@@ -41,11 +42,10 @@ from algoitny.models.job import (
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get, query
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.pointer import PointerItem, pointer_key
-from algoitny.repositories.idempotency import find_request, keep_request
+from algoitny.repositories.idempotency import keep_request
 from algoitny.repositories.job_listing import JobListing
 from algoitny.repositories.job_removal import JobRemoval
 from algoitny.repositories.outcome import update_or_find
@@ -90,10 +90,6 @@ class DynamoJobRepository:
             item.record(),
             own=lambda there: (there.user_id, there.type) == (job.user_id, job.type),
         )
-
-    def find_request(self, user_id: str, key: str) -> IdempotencyKey | None:
-        """One consistent Get; 1 RCU."""
-        return find_request(user_id, key, self._clock.now())
 
     def get_job(self, job_id: str, *, consistent: bool = False) -> Job | None:
         """One Get; 0.5 RCU."""

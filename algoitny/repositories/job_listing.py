@@ -7,12 +7,12 @@ from datetime import datetime
 
 from algoitny.domain.job import Job, JobState, JobType
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.models.base import Gsi1, Gsi2
 from algoitny.models.job import JOB_LIST, JOB_QUEUE, USER_JOBS, JobItem, due_before
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import query
-from algoitny.models.kit.patience import Patience
 from algoitny.repositories.queue import queued
 
 

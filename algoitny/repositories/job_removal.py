@@ -8,12 +8,12 @@ from contextlib import suppress
 from algoitny.domain.errors import Conflict, NotFound
 from algoitny.domain.ids import Ids
 from algoitny.domain.job import Job
+from algoitny.domain.patience import Patience
 from algoitny.domain.pointer import PointerKind
 from algoitny.models.base import TableItem
 from algoitny.models.job import JobItem, job_key
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.operations import get, query_all, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.pointer import PointerItem, pointer_key
 

@@ -10,10 +10,10 @@ from algoitny.domain.errors import Conflict, InvalidInput
 from algoitny.domain.ids import is_ulid
 from algoitny.domain.leaderboard import LIFETIME, Leaderboard, LeaderboardLine
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get, query
-from algoitny.models.kit.patience import Patience
 from algoitny.models.leaderboard import (
     LeaderboardItem,
     LeaderboardLineItem,

@@ -11,10 +11,10 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import AlreadyExists, Conflict, StaleAttempt
 from algoitny.domain.ids import Ids
 from algoitny.domain.outbox import Delivery
+from algoitny.domain.patience import Patience
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import delete, get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.outbox import (
     ERROR_BYTES,

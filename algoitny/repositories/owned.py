@@ -27,7 +27,9 @@ from algoitny.models.user import USER_PARTITION
 PAGE = 50
 """Rows that are in memory at once; DynamoDB ends a page at 1 MB too."""
 
-NOBODYS = frozenset({"erasure", "public_row", "deletion", "webhook_secret", "attempt_progress"})
+NOBODYS = frozenset(
+    {"erasure", "public_row", "deletion", "webhook_secret", "attempt_progress", "registrations"}
+)
 """Kinds that tell nothing of the person, or only repeat what another row tells."""
 SECRETS = frozenset({"digest", "previous_digest"})
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from algoitny.domain.patience import Patience
 from algoitny.models.base import TableItem
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.keys import Key
-from algoitny.models.kit.patience import Patience
 
 S = TypeVar("S", bound=TableItem)
 B = TypeVar("B", bound=TableItem)

@@ -47,7 +47,8 @@ class DynamoPlanRepository:
             item,
             condition=PlanItem.absent(),
             refused=AlreadyExists,
-            own=lambda stored: stored.record() == created,
+            # The moment tells our own from one that somebody made alike.
+            own=lambda stored: (stored.record(), stored.created_at) == (created, item.created_at),
         )
         return created
 

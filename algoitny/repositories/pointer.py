@@ -7,11 +7,11 @@ from itertools import islice
 
 from algoitny.domain.errors import Conflict, StoreUnavailable
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.pointer import Pointer, PointerKind, Target
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import delete, get, put
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import TRANSACTION_LIMIT_ITEMS
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.pointer import PointerItem, pointer_key

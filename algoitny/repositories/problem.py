@@ -12,6 +12,7 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import NotFound
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.pointer import PointerKind
 from algoitny.domain.problem import (
     CheckerProgram,
@@ -20,12 +21,12 @@ from algoitny.domain.problem import (
     ProblemLine,
     ProblemStatus,
     ProblemSummary,
+    Registrations,
     TestCase,
 )
 from algoitny.domain.text import fold
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import Spill
 from algoitny.models.pointer import PointerItem, pointer_key
 from algoitny.models.problem import (
@@ -61,7 +62,7 @@ class DynamoProblemRepository:
         spill = spill or Spill(None)
         self._listing = ProblemListing(cursors=cursors)
         self._creation = ProblemCreation(
-            ids=ids, patience=patience, current=self._summary, whole=self._problem
+            clock=clock, ids=ids, patience=patience, current=self._summary, whole=self._problem
         )
         self._changes = ProblemChanges(
             clock=clock, ids=ids, patience=patience, current=self._summary
@@ -73,13 +74,17 @@ class DynamoProblemRepository:
             clock=clock, ids=ids, patience=patience, fresh=self._fresh_summary, spill=spill
         )
 
-    def create_problem(self, problem: Problem) -> Problem:
+    def get_registrations(self, owner_id: str) -> Registrations:
+        """One consistent Get; 1 RCU."""
+        return self._creation.registrations(owner_id)
+
+    def create_problem(self, problem: Problem, *, after: Registrations | None = None) -> Problem:
         """Get, Update of the sequence, then one transaction: summary, body, pointer, list rows,
-        and the checker if it has one.
+        the checker if it has one, and with `after` the owner's registrations, 2 WCU.
 
         A number that is given costs the same: the sequence is moved past it first.
         """
-        return self._creation.create(problem)
+        return self._creation.create(problem, after)
 
     def get_problem_summary(
         self, key: ProblemKey, *, consistent: bool = False

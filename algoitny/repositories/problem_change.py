@@ -11,6 +11,7 @@ from pynamodb.expressions.update import Action
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import InvalidInput, NotFound, StaleVersion
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import (
     LONGEST_TAG_BYTES,
     MOST_TAGS,
@@ -24,7 +25,6 @@ from algoitny.domain.text import fold, search_words
 from algoitny.models.base import changed_at
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.operations import Refusal
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.kit.versions import unchanged_since
 from algoitny.models.problem import (

@@ -6,16 +6,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from algoitny.domain.errors import AlreadyExists, Conflict, InvalidInput, StoreUnavailable
+from algoitny.domain.clock import Clock
+from algoitny.domain.errors import (
+    AlreadyExists,
+    Conflict,
+    InvalidInput,
+    StaleVersion,
+    StoreUnavailable,
+)
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.pointer import Pointer, PointerKind
-from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary
-from algoitny.models.kit.operations import update
-from algoitny.models.kit.patience import Patience
+from algoitny.domain.problem import Problem, ProblemKey, ProblemSummary, Registrations
+from algoitny.models.kit.operations import get, update
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.pointer import PointerItem
 from algoitny.models.problem import ProblemBodyItem, ProblemCheckerItem, ProblemItem
 from algoitny.models.problem_list import list_rows
+from algoitny.models.registration import RegistrationsItem, registrations_key
 from algoitny.models.sequence import SequenceItem, sequence_key
 from algoitny.repositories.problem_change import check_listed
 
@@ -40,18 +48,27 @@ class ProblemCreation:
     def __init__(
         self,
         *,
+        clock: Clock,
         ids: Ids,
         patience: Patience,
         current: Callable[[ProblemKey], ProblemSummary | None],
         whole: Callable[[ProblemKey], Problem | None],
     ) -> None:
+        self._clock = clock
         self._ids = ids
         self._patience = patience
         self._current = current
         self._whole = whole
 
-    def create(self, problem: Problem) -> Problem:
-        """Under the number that it has, or the next one. Raises InvalidInput, AlreadyExists."""
+    def registrations(self, owner_id: str) -> Registrations:
+        item = get(RegistrationsItem, registrations_key(owner_id), consistent=True)
+        if item is None:
+            return Registrations(owner_id=owner_id, version=0, recent={})
+        return item.record(now=self._clock.now())
+
+    def create(self, problem: Problem, after: Registrations | None) -> Problem:
+        """Under the number that it has, or the next one. Raises InvalidInput, AlreadyExists,
+        StaleVersion."""
         key, given = problem.summary.key, problem.summary.id
         check_listed(problem.summary)
         if not 0 <= given < ID_BOUND:
@@ -60,14 +77,14 @@ class ProblemCreation:
             raise _taken(key)
         if given:
             self._pass_id(given)
-            return self._create(problem, given)
+            return self._create(problem, given, after)
         for _ in range(_ROUNDS):
             with suppress(_NumberTaken):
                 # A moved problem may have taken the number since the sequence gave it out.
-                return self._create(problem, self._next_id())
+                return self._create(problem, self._next_id(), after)
         raise StoreUnavailable("No number was found for the problem.")
 
-    def _create(self, problem: Problem, problem_id: int) -> Problem:
+    def _create(self, problem: Problem, problem_id: int, after: Registrations | None) -> Problem:
         key = problem.summary.key
         summary = replace(
             problem.summary,
@@ -97,6 +114,14 @@ class ProblemCreation:
             transaction.put(row)
         if problem.checker_program is not None:
             transaction.put(ProblemCheckerItem.of(key, problem.checker_program))
+        if after is not None:
+            transaction.update(
+                RegistrationsItem,
+                registrations_key(after.owner_id),
+                RegistrationsItem.followed_by(after, key, self._clock.now()),
+                condition=RegistrationsItem.unchanged(after),
+                refused=StaleVersion,
+            )
         transaction.commit(written=lambda: self._is_stored(created))
         return created
 

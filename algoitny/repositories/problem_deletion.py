@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import Conflict, StaleVersion, StoreUnavailable
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.pointer import PointerKind
 from algoitny.domain.problem import ProblemKey, ProblemSummary
 from algoitny.models.base import TableItem
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import delete, get, query
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import TRANSACTION_LIMIT_ITEMS
 from algoitny.models.kit.spill import Spill
 from algoitny.models.kit.transaction import Transaction

@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from pynamodb.expressions.condition import Condition
 
+from algoitny.domain.patience import Patience
 from algoitny.models.base import Gsi3, TableItem
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import query
-from algoitny.models.kit.patience import Patience
 
 I = TypeVar("I", bound=TableItem)  # noqa: E741 - an item
 

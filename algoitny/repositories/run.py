@@ -17,12 +17,12 @@ from algoitny.domain.errors import (
 )
 from algoitny.domain.idempotency import IdempotencyKey
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.run import Run, RunResult
 from algoitny.domain.usage import Action, UsageLog
 from algoitny.domain.verdict import State
 from algoitny.models.base import changed_at
 from algoitny.models.kit.operations import get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import cut
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.run import (

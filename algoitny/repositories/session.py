@@ -12,11 +12,11 @@ from algoitny.domain.errors import (
     StaleVersion,
     StoreUnavailable,
 )
+from algoitny.domain.patience import Patience
 from algoitny.domain.session import GRACE, SignInSession
 from algoitny.domain.user import User
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.operations import delete, get, query_all, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.session import SESSION_SORT, SessionItem, session_key
 from algoitny.models.user import USER_PARTITION, UserItem, user_key
 from algoitny.repositories.outcome import put_or_find

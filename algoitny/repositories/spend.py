@@ -7,9 +7,9 @@ from datetime import date
 from algoitny.domain.clock import Clock, utc_day
 from algoitny.domain.errors import Conflict, NotFound
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.spend import NO_CAP, Charge, DaySpend
 from algoitny.models.kit.operations import get
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.spend import ModelCallItem, SpendItem, call_key, spend_key
 

@@ -6,12 +6,12 @@ from datetime import date
 
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.stats import FirstSolve, ProblemStats, SolvedProblem, UserStats, UserTotals
 from algoitny.models.base import Gsi3
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get, query, query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.stats import (
     SOLVED_DAY,
     SOLVED_SORT,

@@ -15,6 +15,7 @@ from pynamodb.expressions.update import Action
 from algoitny.domain.errors import Conflict, StoreUnavailable
 from algoitny.domain.history import History
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.stats import MOST_PLATFORMS, UserTotals
 from algoitny.domain.verdict import State, Verdict
 from algoitny.models.base import Gsi1, TableItem
@@ -23,7 +24,6 @@ from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.families import CounterFamily
 from algoitny.models.kit.operations import get, query, query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.stats import (
     OTHERS,

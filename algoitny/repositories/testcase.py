@@ -18,12 +18,12 @@ from algoitny.domain.errors import (
     StoreUnavailable,
 )
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase, tests_digest
 from algoitny.models.base import changed_at
 from algoitny.models.kit.batch import WRITE_BYTES, WRITE_LIMIT, batch_get, batch_write
 from algoitny.models.kit.cursor import Position
 from algoitny.models.kit.operations import get, query, query_all, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import ROW_VALUE_LIMIT_BYTES, Spill
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.problem import ProblemBodyItem, body_key, problem_partition

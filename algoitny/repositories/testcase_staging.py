@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from algoitny.domain.errors import AlgoItnyError, InvalidInput, StoreUnavailable, TooLarge
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey, TestCase, TestsDigest
 from algoitny.models.kit.batch import batch_write
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.spill import ROW_VALUE_LIMIT_BYTES, Spill
 from algoitny.models.testcase import TEST_LIMIT_BYTES, TestCaseItem, key_of_test
 

@@ -36,8 +36,8 @@ class DynamoTokenRepository:
         return created
 
     def get_token(self, digest: str) -> ApiToken | None:
-        """One Get; 0.5 RCU."""
-        item = get(TokenItem, token_key(digest)) if digest else None
+        """One consistent Get; 1 RCU: what was revoked a moment ago opens nothing."""
+        item = get(TokenItem, token_key(digest), consistent=True) if digest else None
         return None if item is None or item.is_expired(self._clock.now()) else item.record()
 
     def list_tokens(

@@ -11,6 +11,7 @@ from algoitny.domain.clock import Clock, next_reset, utc_day
 from algoitny.domain.errors import InvalidInput
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.plan import UNLIMITED
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.usage import KEPT_DAYS, Action, DayUsage, UsageLog, UserDay
@@ -18,7 +19,6 @@ from algoitny.models.base import Gsi3, TableItem
 from algoitny.models.kit.batch import batch_get, batch_write
 from algoitny.models.kit.cursor import Cursors, Position
 from algoitny.models.kit.operations import get, put, query, query_all, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.usage import (
     COUNTER_SORT,

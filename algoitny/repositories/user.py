@@ -10,13 +10,13 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import AlgoItnyError, InvalidInput
 from algoitny.domain.ids import Ids
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.user import User, fold_email
 from algoitny.models.base import Gsi1, Gsi2
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.cursor import Cursors, Position
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import checked_limit, get, query, query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.plan import PLAN_SORT, PLANS, PlanItem, plan_key
 from algoitny.models.user import (
     PLAN_USERS,

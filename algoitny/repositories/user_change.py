@@ -9,13 +9,13 @@ from typing import Any
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import AlreadyExists, NotFound, StaleVersion, StoreUnavailable
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.user import User
 from algoitny.models.base import changed_at
 from algoitny.models.erasure import ErasureItem
 from algoitny.models.kit.attributes import whole_milliseconds
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.kit.versions import counted_up
 from algoitny.models.user import UniqueLockItem, UserItem, email_lock_key, lock_keys, user_key

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from algoitny.domain.errors import AlgoItnyError, AlreadyExists, StoreUnavailable
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.user import User
 from algoitny.models.kit.batch import batch_get
 from algoitny.models.kit.keys import Key
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.user import UniqueLockItem, UserItem, lock_keys, user_key
 from algoitny.repositories.user_change import read_user, taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algoitny.domain.access import Caller
-from algoitny.domain.errors import Forbidden, InvalidInput
+from algoitny.domain.errors import Forbidden, InvalidInput, StaleVersion
 from algoitny.domain.session import SessionRepository
 from algoitny.domain.user import User, UserRepository, fold_email
 from algoitny.services.plan import PlanService
@@ -40,11 +40,15 @@ class AccountService:
         plan = self._plans.get_plan(name)
         if plan is None:
             raise InvalidInput.field("/plan", "There is no such plan.")
-        if name != caller.user.plan:
-            if not plan.is_active:
-                raise Forbidden(f"The plan {name} is not offered any more.")
-            if plan.price > 0:
-                raise Forbidden(f"The plan {name} is not free: ask an administrator for it.")
+        if name == caller.user.plan:
+            # Written again, it would undo what an administrator has changed at this moment.
+            if expected_version not in (None, caller.user.version):
+                raise StaleVersion("The account has changed.")
+            return caller.user
+        if not plan.is_active:
+            raise Forbidden(f"The plan {name} is not offered any more.")
+        if plan.price > 0:
+            raise Forbidden(f"The plan {name} is not free: ask an administrator for it.")
         return self._users.update_user(caller.user.id, plan=name, expected_version=expected_version)
 
     def delete(

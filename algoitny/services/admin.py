@@ -1,12 +1,13 @@
 """What administrators do to users and problems; each change is a line of the audit log.
 
 The line is written after the change: one that could not be written is an error, and repeating the
-request writes it. `actor` is who did it, a user's id or somebody at a shell.
+request writes it. Where there is nothing to repeat then, it is written before. `actor` is who did
+it, a user's id or somebody at a shell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,11 +15,12 @@ from typing import Any
 from algoitny.domain.audit import AuditLine, AuditRepository
 from algoitny.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey, ProblemLine, ProblemRepository, ProblemSummary
 from algoitny.domain.session import SessionRepository
 from algoitny.domain.usage import UsageRepository, UserDay
 from algoitny.domain.user import User, UserRepository
-from algoitny.models.kit.patience import Patience
+from algoitny.services.plan import PlanService
 from algoitny.services.user import UserService
 from algoitny.services.versions import on_top
 
@@ -31,6 +33,7 @@ class AdminService:
         self,
         *,
         accounts: UserService,
+        plans: PlanService,
         users: UserRepository,
         sessions: SessionRepository,
         problems: ProblemRepository,
@@ -39,6 +42,7 @@ class AdminService:
         patience: Patience,
     ) -> None:
         self._accounts = accounts
+        self._plans = plans
         self._users = users
         self._sessions = sessions
         self._problems = problems
@@ -76,7 +80,7 @@ class AdminService:
         """Change what is given, all at once; whoever is deactivated is signed out everywhere.
 
         Raises NotFound, Forbidden (one's own rights), Conflict (an administrator by the settings),
-        InvalidInput (no such plan, nothing to change).
+        InvalidInput (no such plan, one that nobody new gets, nothing to change).
         """
         given = {"plan": plan, "is_active": is_active, "is_admin": is_admin}
         changes: dict[str, Any] = {
@@ -86,10 +90,14 @@ class AdminService:
             raise InvalidInput("Nothing to change: give at least one field.")
         if user_id == actor and False in (is_active, is_admin):
             raise Forbidden("Nobody takes away their own rights: ask another administrator.")
-        before = self.get_user(user_id)
-        if is_admin is False and self._accounts.is_named_admin(before):
-            raise Conflict("The settings make this user an administrator (ADMIN_EMAILS).")
-        after = self._users.update_user(user_id, **changes, expected_version=expected_version)
+
+        def made() -> tuple[User, User]:
+            before = self.get_user(user_id)
+            self._check_change(before, changes)
+            version = before.version if expected_version is None else expected_version
+            return before, self._users.update_user(user_id, **changes, expected_version=version)
+
+        before, after = on_top(made, expected_version=expected_version, patience=self._patience)
         if is_active is False:
             self._sessions.revoke_all(user_id)
         self._audit.append(
@@ -102,9 +110,10 @@ class AdminService:
 
     def erase_user(self, user_id: str, *, actor: str) -> None:
         """Delete an account at once, and all that it owns in the background. Raises NotFound."""
+        self.get_user(user_id)
+        self._audit.append(actor=actor, action="user.erase", subject=f"user {user_id}")
         self._users.delete_user(user_id)
         self._sessions.revoke_all(user_id)
-        self._audit.append(actor=actor, action="user.erase", subject=f"user {user_id}")
 
     def usage_of_day(self, day: date, *, limit: int, cursor: str | None) -> Page[UserDay]:
         """What every user consumed on a UTC day, by user id."""
@@ -134,6 +143,14 @@ class AdminService:
     def list_audit(self, month: date, *, limit: int, cursor: str | None) -> Page[AuditLine]:
         """Lines of the UTC month that this day is in, newest first."""
         return self._audit.list_month(month, limit=limit, cursor=cursor)
+
+    def _check_change(self, user: User, changes: Mapping[str, Any]) -> None:
+        if changes.get("is_admin") is False and self._accounts.is_named_admin(user):
+            raise Conflict("The settings make this user an administrator (ADMIN_EMAILS).")
+        plan = changes.get("plan", user.plan)
+        new_plan = None if plan == user.plan else self._plans.get_plan(plan)
+        if new_plan is not None and not new_plan.is_active:
+            raise InvalidInput.field("/plan", f"The plan {plan} is inactive: nobody new gets it.")
 
     def _review(
         self,

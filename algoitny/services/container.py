@@ -34,6 +34,7 @@ from algoitny.services.leaderboard import LeaderboardService
 from algoitny.services.outbox import OutboxService
 from algoitny.services.plan import PlanService
 from algoitny.services.problem import ProblemService
+from algoitny.services.ranking import RankingService
 from algoitny.services.registration import RegistrationService
 from algoitny.services.rejudge import RejudgeService
 from algoitny.services.run import RunService
@@ -67,6 +68,7 @@ class Services:
     hints: HintService
     stats: StatsService
     leaderboards: LeaderboardService
+    ranking: RankingService
     languages: LanguageService
     jobs: JobService
     webhook_secrets: WebhookSecretService

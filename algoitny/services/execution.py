@@ -9,6 +9,7 @@ from typing import cast
 import structlog
 
 from algoitny.domain.access import Caller, owns_history
+from algoitny.domain.audit import AuditRepository
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
     Conflict,
@@ -29,6 +30,7 @@ from algoitny.domain.user import pseudonym
 from algoitny.domain.verdict import State
 from algoitny.services.idempotency import Repeatable, first_answer
 from algoitny.services.language import LanguageService
+from algoitny.services.oversight import note_oversight
 from algoitny.services.places import Places
 from algoitny.services.presence import Again, Presence
 from algoitny.services.stream import READ_AGAIN_SECONDS, ExecutionStream, Position, is_over
@@ -124,6 +126,7 @@ class ExecutionService:
         clock: Clock,
         ids: Ids,
         places: Places,
+        audit: AuditRepository,
     ) -> None:
         self._histories = histories
         self._problems = problems
@@ -134,6 +137,7 @@ class ExecutionService:
         self._clock = clock
         self._ids = ids
         self._places = places
+        self._audit = audit
 
     def submit(self, caller: Caller, new: NewExecution) -> Admitted:
         """Admit an execution and hand it to the workers.
@@ -143,7 +147,7 @@ class ExecutionService:
         NoTests, QuotaExceeded.
         """
         request = Repeatable.of(ROUTE, key=new.idempotency_key, body_digest=new.body_digest)
-        if request and (first := first_answer(self._histories, caller.user.id, request)):
+        if first := first_answer(self._histories, caller.user.id, request):
             return Admitted.replay(first)
         if not new.code.strip():
             raise InvalidInput.field("/code", "There is no code.")
@@ -176,7 +180,7 @@ class ExecutionService:
                 used=used,
             )
         except DuplicateRequest:
-            first = first_answer(self._histories, caller.user.id, request) if request else None
+            first = first_answer(self._histories, caller.user.id, request)
             if not first:
                 raise
             return Admitted.replay(first)
@@ -258,6 +262,7 @@ class ExecutionService:
             kind="done",
             data={"state": history.state, "verdict": None},
         )
+        note_oversight(self._audit, caller, history, "execution.cancel")
         return _Progress(history.attempt).status(history)
 
     def _wait(self, history: History, presence: Presence, deadline: float) -> ExecutionStatus:

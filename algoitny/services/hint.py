@@ -120,18 +120,30 @@ class HintService:
         """
         route = ROUTE.format(history_id=history_id)
         request = Repeatable.of(route, key=key, body_digest=body_digest)
-        history = self._failed_execution(caller, history_id)
-        if request and (first := first_answer(self._histories, caller.user.id, request)):
+        history = self._own(caller, history_id)
+        if first := first_answer(self._histories, caller.user.id, request):
             return HintAnswer.replay(caller, history_id, first)
+        _check_failed(history)
+        try:
+            return self._answer(caller, history, level, request)
+        except DuplicateRequest:
+            first = first_answer(self._histories, caller.user.id, request)
+            if not first:
+                raise
+            return HintAnswer.replay(caller, history_id, first)
+
+    def _answer(
+        self, caller: Caller, history: History, level: int | None, request: Repeatable | None
+    ) -> HintAnswer:
         known = {
             hint.level: hint
-            for hint in self._hints.list_hints(history_id, consistent=True)
+            for hint in self._hints.list_hints(history.id, consistent=True)
             if hint.prompt_version == self._provider.prompt_version
             and hint.state is not HintState.FAILED
         }
         wanted = self._level(level, known)
         if wanted in known:
-            return self._known(caller, known[wanted])
+            return self._known(caller, known[wanted], request)
         now = self._clock.now()
         hint = Hint(
             history_id=history.id,
@@ -154,16 +166,11 @@ class HintService:
                 limit=new.limit,
                 idempotency=request.with_answer(new.as_answer()) if request else None,
             )
-        except DuplicateRequest:
-            first = first_answer(self._histories, caller.user.id, request) if request else None
-            if not first:
-                raise
-            return HintAnswer.replay(caller, history_id, first)
         except AlreadyExists:
             other = self._hints.get_hint(history.id, wanted, hint.prompt_version)
             if other is None:
                 raise
-            return self._known(caller, other)
+            return self._known(caller, other, request)
         try:
             self._queue.enqueue_hint(hint.history_id, hint.level, hint.prompt_version)
         except QueueUnavailable as error:
@@ -224,14 +231,6 @@ class HintService:
             raise Forbidden("Hints are for the person who wrote the code.")
         return history
 
-    def _failed_execution(self, caller: Caller, history_id: str) -> History:
-        history = self._own(caller, history_id)
-        if not history.state.ended:
-            raise NotFinished("The execution has not ended yet.")
-        if history.state is not State.DONE or history.verdict in (None, Verdict.AC, Verdict.SE):
-            raise NothingFailed("Nothing failed in this execution, so there is nothing to explain.")
-        return history
-
     @staticmethod
     def _level(level: int | None, known: dict[int, Hint]) -> int:
         following = next((step for step in LEVELS if step not in known), LEVELS[-1])
@@ -245,13 +244,25 @@ class HintService:
             raise Conflict(f"Hints come one at a time: level {following} is next.")
         return level
 
-    def _known(self, caller: Caller, hint: Hint) -> HintAnswer:
-        return HintAnswer(
+    def _known(self, caller: Caller, hint: Hint, request: Repeatable | None) -> HintAnswer:
+        answer = HintAnswer(
             hint=hint,
             is_new=False,
             current_count=self._used(caller),
             limit=caller.plan.max_hints_per_day,
         )
+        if request and hint.state is HintState.PENDING:
+            # A repeat, once this one is there, would ask for the one after it.
+            self._hints.keep_request(caller.user.id, request.with_answer(answer.as_answer()))
+        return answer
 
     def _used(self, caller: Caller) -> int:
         return self._usage.get_daily_usage_count(caller.user.id, Action.HINT)
+
+
+def _check_failed(history: History) -> None:
+    """Raises NotFinished, NothingFailed."""
+    if not history.state.ended:
+        raise NotFinished("The execution has not ended yet.")
+    if history.state is not State.DONE or history.verdict in (None, Verdict.AC, Verdict.SE):
+        raise NothingFailed("Nothing failed in this execution, so there is nothing to explain.")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 
 from algoitny.domain.access import Caller, may_edit_problem, owns_history
+from algoitny.domain.audit import AuditRepository
 from algoitny.domain.errors import Forbidden
 from algoitny.domain.hint import Hint, HintRepository, HintState
 from algoitny.domain.history import History, HistoryRepository
+from algoitny.domain.history_filter import NO_FILTER, HistoryFilter
 from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemRepository
-from algoitny.domain.verdict import Verdict
+from algoitny.services.oversight import note_oversight
 from algoitny.services.span import check_span
 from algoitny.services.visibility import visible_history
 
@@ -37,61 +37,26 @@ class HistoryService:
         histories: HistoryRepository,
         hints: HintRepository,
         problems: ProblemRepository,
+        audit: AuditRepository,
     ) -> None:
         self._histories = histories
         self._hints = hints
         self._problems = problems
+        self._audit = audit
 
     def list_own(
-        self,
-        caller: Caller,
-        *,
-        limit: int,
-        cursor: str | None,
-        platform: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        self, caller: Caller, only: HistoryFilter = NO_FILTER, *, limit: int, cursor: str | None
     ) -> Page[History]:
         """The caller's own, newest first. Raises InvalidInput for an empty span of time."""
-        check_span(since, until, pointer="/query/until")
-        return self._histories.list_user_history(
-            caller.user.id,
-            limit=limit,
-            cursor=cursor,
-            platform=platform,
-            language=language,
-            verdict=verdict,
-            since=since,
-            until=until,
-        )
+        check_span(only.since, only.until, pointer="/query/until")
+        return self._histories.list_user_history(caller.user.id, only, limit=limit, cursor=cursor)
 
     def list_public(
-        self,
-        *,
-        limit: int,
-        cursor: str | None,
-        platform: str | None = None,
-        language: str | None = None,
-        verdict: Verdict | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        self, only: HistoryFilter = NO_FILTER, *, limit: int, cursor: str | None
     ) -> Page[History]:
         """Everybody's public ones, newest first. Raises as `list_own`."""
-        check_span(since, until, pointer="/query/until")
-        wanted: dict[str, Any] = {
-            "limit": limit,
-            "cursor": cursor,
-            "verdict": verdict,
-            "since": since,
-            "until": until,
-        }
-        if platform is not None:
-            return self._histories.search_by_platform(platform, language=language, **wanted)
-        if language is not None:
-            return self._histories.search_by_language(language, **wanted)
-        return self._histories.list_public_history(**wanted)
+        check_span(only.since, only.until, pointer="/query/until")
+        return self._histories.list_public_history(only, limit=limit, cursor=cursor)
 
     def detail(self, caller: Caller | None, history_id: str) -> HistoryDetail:
         """Raises NotFound, also for what this caller may not see."""
@@ -113,13 +78,18 @@ class HistoryService:
         withdrawing = caller.is_admin and not is_code_public
         if not (owns_history(caller, history) or withdrawing):
             raise Forbidden("Only who wrote the code may publish it.")
-        return self._histories.update_public_status(history_id, is_code_public=is_code_public)
+        after = self._histories.update_public_status(history_id, is_code_public=is_code_public)
+        note_oversight(
+            self._audit, caller, history, "history.publish", is_code_public=is_code_public
+        )
+        return after
 
     def delete(self, caller: Caller, history_id: str) -> None:
         """Remove an entry with all that belongs to it. Raises NotFound, Forbidden."""
         history = visible_history(self._histories, caller, history_id)
         if not (owns_history(caller, history) or caller.is_admin):
             raise Forbidden("Only who wrote the code may delete it.")
+        note_oversight(self._audit, caller, history, "history.delete")
         self._histories.delete_history(history_id)
 
     def _sees_hidden_tests(self, caller: Caller | None, history: History) -> bool:

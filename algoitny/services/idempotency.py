@@ -31,10 +31,12 @@ class Repeatable:
 
 
 def first_answer(
-    histories: HistoryRepository, user_id: str, request: Repeatable
+    histories: HistoryRepository, user_id: str, request: Repeatable | None
 ) -> Mapping[str, object] | None:
-    """The answer to the first request of this key; None when this is the first. Raises KeyReused
-    when the first one asked for something else."""
+    """The answer to the first request of this key; None when this is the first, or has no key.
+    Raises KeyReused when the first one asked for something else."""
+    if request is None:
+        return None
     first = histories.find_request(user_id, request.key)
     if first is None:
         return None

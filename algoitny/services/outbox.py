@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -40,6 +41,8 @@ LOOKED_AT = 500
 AT_ONCE = 16
 OF_ONE_USER = 8
 """In one pass: one user's slow receiver shall not hold up what the others wait for."""
+STEP_BACK = timedelta(seconds=60)
+"""What is over that comes later by so much, when so many are due that not all are looked at."""
 
 EVENT = "execution.ended"
 
@@ -86,16 +89,25 @@ class OutboxService:
     def deliver(self) -> DeliveryReport:
         """Try what is due, once each. Raises Unavailable when that cannot be read."""
         report = DeliveryReport()
-        due = _fair(self._outbox.list_due(limit=LOOKED_AT))
+        due = self._outbox.list_due(limit=LOOKED_AT)
         if not due:
             return report
+        chosen, left = _fair(due)
         with ThreadPoolExecutor(min(AT_ONCE, len(due)), thread_name_prefix="webhook") as pool:
-            outcomes = Counter(pool.map(self._try, due))
+            if len(due) == LOOKED_AT:
+                # Those of others may all stand behind.
+                list(pool.map(self._step_back, left))
+            outcomes = Counter(pool.map(self._try, chosen))
         report.delivered = outcomes["delivered"]
         report.postponed = outcomes["postponed"]
         report.given_up = outcomes["given up"]
         log.info("webhooks", **outcomes)
         return report
+
+    def _step_back(self, due: Delivery) -> None:
+        later = self._clock.now() + STEP_BACK
+        with suppress(StaleAttempt, Unavailable):
+            self._outbox.reschedule(due, due_at=later, error=due.error)
 
     def _try(self, due: Delivery) -> str:
         """What became of it, in a word."""
@@ -150,14 +162,15 @@ class OutboxService:
         return "given up"
 
 
-def _fair(due: Sequence[Delivery]) -> list[Delivery]:
+def _fair(due: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    """Those of this pass, and those that are too many of one user."""
     taken: Counter[str] = Counter()
-    chosen = []
+    chosen: list[Delivery] = []
+    left: list[Delivery] = []
     for delivery in due:
         taken[delivery.user_id] += 1
-        if taken[delivery.user_id] <= OF_ONE_USER:
-            chosen.append(delivery)
-    return chosen
+        (chosen if taken[delivery.user_id] <= OF_ONE_USER else left).append(delivery)
+    return chosen, left
 
 
 def _message_id(delivery: Delivery) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from algoitny.domain.audit import AuditRepository
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import Conflict, InvalidInput, NotFound, StaleVersion
-from algoitny.domain.plan import Plan, PlanRepository
-from algoitny.models.kit.patience import Patience
+from algoitny.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound, StaleVersion
+from algoitny.domain.patience import Patience
+from algoitny.domain.plan import NAME_LENGTH, Plan, PlanRepository
 from algoitny.services.versions import on_top
 
 CACHE_SECONDS = 3.0
@@ -75,16 +75,25 @@ class PlanService:
 
     def create(self, plan: Plan, *, actor: str) -> Plan:
         """Raises AlreadyExists, InvalidInput (the name)."""
-        if not plan.name.isprintable() or "/" in plan.name or plan.name.strip(" .") == "":
-            raise InvalidInput.field("/name", "A name has to fit into an address.")
-        created = self._plans.create_plan(plan)
-        self._keep((created,))
+        name = plan.name
+        is_line = name.isprintable() and name == name.strip() and len(name) <= NAME_LENGTH
+        if not is_line or "/" in name or name.strip(".") == "":
+            raise InvalidInput.field(
+                "/name",
+                f"A name has to fit into an address: at most {NAME_LENGTH} printable characters, "
+                "without a slash and space at its ends, and not dots only.",
+            )
+        if self._plans.get_plan(name) is not None:
+            raise AlreadyExists
+        # Before it: repeated, it would be there already.
         self._audit.append(
             actor=actor,
             action="plan.create",
-            subject=f"plan {plan.name}",
-            details={"new": shown(created)},
+            subject=f"plan {name}",
+            details={"new": shown(plan)},
         )
+        created = self._plans.create_plan(plan)
+        self._keep((created,))
         return created
 
     def update(

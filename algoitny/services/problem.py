@@ -24,6 +24,7 @@ from algoitny.domain.problem import (
     ProblemLine,
     ProblemRepository,
     ProblemSummary,
+    Registrations,
     TestCase,
 )
 from algoitny.judge import custom_flags
@@ -144,12 +145,18 @@ class ProblemService:
             is_editor=is_editor,
         )
 
+    def edited(self, problem: Problem) -> ProblemDetail:
+        """What whoever has just changed a problem sees: that very version of it."""
+        samples = self._problems.get_sample_testcases(problem.summary)
+        return ProblemDetail(problem=problem, samples=samples, is_editor=True)
+
     def register(self, caller: Caller, key: ProblemKey, fields: ProblemFields) -> Problem:
-        """A new draft owned by the caller. Raises Forbidden, InvalidInput, AlreadyExists."""
+        """A new draft owned by the caller. Raises Forbidden, InvalidInput, AlreadyExists, and
+        StaleVersion when they register another one meanwhile."""
         if not caller.can_register:
             raise Forbidden("Your plan does not allow registering problems.")
         language, program = self._check(fields)
-        self._check_room(caller)
+        registrations = self._room(caller)
         now = self._clock.now()
         return self._problems.create_problem(
             Problem(
@@ -172,7 +179,8 @@ class ProblemService:
                 url=fields.url,
                 solution_code=fields.solution_code,
                 checker_program=program,
-            )
+            ),
+            after=registrations,
         )
 
     def update(
@@ -283,19 +291,37 @@ class ProblemService:
             raise Forbidden("Only the problem's owner and administrators may do this.")
         return problem
 
-    def _check_room(self, caller: Caller) -> None:
+    def _room(self, caller: Caller) -> Registrations | None:
+        """The caller's registrations when there is room for one more after them; None where there
+        is no limit. Raises Forbidden."""
         most = caller.plan.max_problems
         if caller.is_admin or most == UNLIMITED:
-            return
-        count, cursor = 0, None
-        while count < most:
-            page = self._problems.list_problems_by_owner(
-                caller.user.id, limit=min(most - count, PAGE), cursor=cursor
-            )
-            count, cursor = count + len(page.items), page.next_cursor
-            if cursor is None and count < most:
-                return
+            return None
+        registrations = self._problems.get_registrations(caller.user.id)
+        owned = self._owned(caller, most)
+        unlisted = (key for key in registrations.recent if key not in owned)
+        room = most - len(owned)
+        if room and sum(self._owns(caller, key) for key in unlisted) < room:
+            return registrations
         raise Forbidden(f"Your plan allows {most} problems, and you have as many.")
+
+    def _owned(self, caller: Caller, most: int) -> set[ProblemKey]:
+        """Those that are listed, `most` of them at most."""
+        owned: set[ProblemKey] = set()
+        cursor: str | None = None
+        while len(owned) < most:
+            page = self._problems.list_problems_by_owner(
+                caller.user.id, limit=min(most - len(owned), PAGE), cursor=cursor
+            )
+            owned.update(line.key for line in page.items)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        return owned
+
+    def _owns(self, caller: Caller, key: ProblemKey) -> bool:
+        problem = self._problems.get_problem_summary(key, consistent=True)
+        return problem is not None and not problem.is_deleted and problem.owner_id == caller.user.id
 
     @staticmethod
     def _check_seconds(count: int, time_limit_ms: int, pointer: str) -> None:

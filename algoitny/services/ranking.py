@@ -71,7 +71,6 @@ class RankingService:
         leases: LeaseRepository,
         clock: Clock,
         ids: Ids,
-        owner: str,
     ) -> None:
         self._boards = boards
         self._stats = stats
@@ -80,12 +79,11 @@ class RankingService:
         self._leases = leases
         self._clock = clock
         self._ids = ids
-        self._owner = owner
 
-    def run(self) -> RankingReport:
-        """Count and publish what is due."""
+    def run(self, owner: str) -> RankingReport:
+        """Count and publish what is due. `owner` says in the lease who is at it."""
         report = RankingReport()
-        lease = self._leases.acquire(LEASE, owner=self._owner, seconds=LEASE_SECONDS)
+        lease = self._leases.acquire(LEASE, owner=owner, seconds=LEASE_SECONDS)
         if lease is None:
             report.busy = True
             return report

@@ -1,7 +1,8 @@
 """Changing problems on behalf of a caller: their own, or as an administrator anybody's.
 
 What an administrator does to somebody else's problem is a line of the audit log, written after the
-change: one that could not be written is an error, and repeating the request writes it.
+change: one that could not be written is an error, and repeating the request writes it. That of a
+deletion, which is not repeated, is written before.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from algoitny.domain.errors import (
     NotFound,
     StaleVersion,
 )
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import (
     Problem,
     ProblemKey,
@@ -31,7 +33,6 @@ from algoitny.domain.problem import (
     TestCase,
 )
 from algoitny.judge import custom_flags
-from algoitny.models.kit.patience import Patience
 from algoitny.services.problem import ProblemFields, ProblemService
 from algoitny.services.versions import Changed, on_top
 
@@ -54,6 +55,10 @@ class RegistrationService:
         self._catalogue = catalogue
         self._audit = audit
         self._patience = patience
+
+    def register(self, caller: Caller, key: ProblemKey, fields: ProblemFields) -> Problem:
+        """A new draft, which the caller owns. Raises AlreadyExists."""
+        return self._on_top(lambda: self._catalogue.register(caller, key, fields), None)
 
     def change(
         self,
@@ -129,8 +134,11 @@ class RegistrationService:
             version = summary.version if expected_version is None else expected_version
             return self._problems.soft_delete_problem(key, reason=reason, expected_version=version)
 
-        summary = self._on_top(made, expected_version)
+        summary = self._catalogue.editable(caller, key)
+        if expected_version not in (None, summary.version):
+            raise StaleVersion("The problem has changed.")
         self._note(caller, summary, "problem.delete", reason=reason)
+        self._on_top(made, expected_version)
 
     def complete(
         self, caller: Caller, key: ProblemKey, *, is_completed: bool, expected_version: int | None

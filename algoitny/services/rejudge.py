@@ -11,6 +11,7 @@ from algoitny.domain.audit import AuditRepository
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import Conflict, DuplicateRequest, InvalidInput, NoTests, NotFound
 from algoitny.domain.history import HistoryRepository, ProblemExecution
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.ids import Ids
 from algoitny.domain.job import Job, JobRepository, JobState, JobType, ProgressLine
 from algoitny.domain.page import Page
@@ -45,22 +46,20 @@ def chosen(
         history = histories.get_history(selection.execution_id, consistent=True)
         if history is None or after is not None:
             return Page((), None)
-        only = ProblemExecution(id=history.id, language=history.language, verdict=history.verdict)
-        return Page((only,), None)
-    wanted: dict[str, Any] = {
-        "language": selection.language,
-        "verdict": selection.verdict,
-        "since": selection.since,
-        "until": selection.until,
-        "after": after,
-        "limit": limit,
-    }
+        one = ProblemExecution(id=history.id, language=history.language, verdict=history.verdict)
+        return Page((one,), None)
+    only = HistoryFilter(
+        language=selection.language,
+        verdict=selection.verdict,
+        since=selection.since,
+        until=selection.until,
+    )
     if selection.user_id is not None:
         return histories.list_user_executions(
-            selection.user_id, problem=selection.problem, **wanted
+            selection.user_id, only, problem=selection.problem, limit=limit, after=after
         )
     assert selection.problem is not None  # noqa: S101 - checked when it was asked for
-    return histories.list_problem_executions(selection.problem, **wanted)
+    return histories.list_problem_executions(selection.problem, only, limit=limit, after=after)
 
 
 class RejudgeService:
@@ -112,7 +111,7 @@ class RejudgeService:
     ) -> tuple[str, bool]:
         """The id of the job that does it, and whether that was asked for before. Raises as
         `checked`, and KeyReused."""
-        if repeatable and (first := first_answer(self._histories, actor, repeatable)):
+        if first := first_answer(self._histories, actor, repeatable):
             return str(first["job_id"]), True
         selection = self.checked(selection)
         job_id, now = self._ids.new(), self._clock.now()
@@ -124,15 +123,16 @@ class RejudgeService:
             created_at=now,
             updated_at=now,
         )
+        # Before it: a request with its key sent again only finds the job.
+        self._note("rejudge.request", job_id, actor, selection.as_json())
         key = repeatable.with_answer({"job_id": job_id}) if repeatable else None
         try:
             self._jobs.create_job(job, selection.as_json(), idempotency=key)
         except DuplicateRequest:
-            first = first_answer(self._histories, actor, repeatable) if repeatable else None
+            first = first_answer(self._histories, actor, repeatable)
             if not first:
                 raise
             return str(first["job_id"]), True
-        self._note("rejudge.request", job_id, actor, selection.as_json())
         return job_id, False
 
     def preview(self, selection: Selection) -> dict[str, int]:
@@ -170,9 +170,9 @@ class RejudgeService:
         found = self.find(job_id)
         if found.job.state is JobState.CANCELLED:
             return found
-        job = self._jobs.cancel(job_id)
-        self._note("rejudge.cancel", job_id, actor, {})
-        return RejudgeJob.of(job)
+        if found.job.state.open:
+            self._note("rejudge.cancel", job_id, actor, {})
+        return RejudgeJob.of(self._jobs.cancel(job_id))
 
     def _checked_one(self, selection: Selection, execution_id: str) -> Selection:
         if selection != Selection(execution_id=execution_id):

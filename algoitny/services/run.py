@@ -103,7 +103,7 @@ class RunService:
         reused), QuotaExceeded.
         """
         request = Repeatable.of(ROUTE, key=new.idempotency_key, body_digest=new.body_digest)
-        if request and (first := first_answer(self._histories, caller.user.id, request)):
+        if first := first_answer(self._histories, caller.user.id, request):
             return AdmittedRun.replay(first)
         if not new.code.strip():
             raise InvalidInput.field("/code", "There is no code.")
@@ -131,7 +131,7 @@ class RunService:
                 idempotency=request.with_answer(admitted.as_answer()) if request else None,
             )
         except DuplicateRequest:
-            first = first_answer(self._histories, caller.user.id, request) if request else None
+            first = first_answer(self._histories, caller.user.id, request)
             if not first:
                 raise
             return AdmittedRun.replay(first)

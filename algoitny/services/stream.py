@@ -86,8 +86,9 @@ class ExecutionStream:
         if on_close is not None:
             on_close()
 
-    def events(self) -> Iterator[StreamEvent | None]:
-        """What happens, until the end or for ten minutes; None says that time has passed.
+    def events(self) -> Iterator[tuple[StreamEvent, ...]]:
+        """What happens, those together that are known at once, until the end or for ten minutes;
+        none at all say that time has passed.
 
         An unreachable store ends it early: the client comes back and loses nothing. And so does
         whatever makes the execution nothing for this client to see; then it comes back in vain.
@@ -97,14 +98,15 @@ class ExecutionStream:
         except (Unavailable, NotFound, NotAuthenticated) as error:
             log.warning("stream broken", execution_id=self._history.id, reason=error.detail)
 
-    def _events(self) -> Iterator[StreamEvent | None]:
+    def _events(self) -> Iterator[tuple[StreamEvent, ...]]:
         deadline = self._clock.monotonic() + LONGEST_STREAM_SECONDS
         seen: str | None = None
         while True:
-            yield from self._state_now()
             if self._history.state.ended:
-                yield from self._rest()
+                yield tuple(self._rest())
                 return
+            if state := tuple(self._state_now()):
+                yield state
             read_at = self._clock.monotonic() + READ_AGAIN_SECONDS
             reading = False
             while not reading and (now := self._clock.monotonic()) < read_at:
@@ -112,11 +114,12 @@ class ExecutionStream:
                     self._history.id, after=seen, timeout_seconds=read_at - now
                 )
                 seen = news[-1].id if news else seen
-                yield from self._live(news)
+                if live := tuple(self._live(news)):
+                    yield live
                 reading = not news or any(event.kind == "done" for event in news)
             if self._clock.monotonic() >= deadline:
                 return
-            yield None
+            yield ()
             stored = self._histories.get_history(self._history.id, consistent=True)
             if stored is None or not may_see_history(self._presence.caller(), stored):
                 raise NotFound("The execution is gone, or not for this client any more.")
@@ -145,10 +148,11 @@ class ExecutionStream:
         if history.shown_attempt:
             if self._at.attempt < attempt:
                 yield self._passed(_running(attempt))
-            tests = self._histories.get_results(history).tests
-            for index in range(self._at.number, len(tests)):
-                position = Position(attempt, index + 1)
-                yield self._passed(StreamEvent(position, "test", _test(index, tests[index])))
+            if self._at.number < history.passed_count + history.failed_count:
+                tests = self._histories.get_results(history).tests
+                for index in range(self._at.number, len(tests)):
+                    position = Position(attempt, index + 1)
+                    yield self._passed(StreamEvent(position, "test", _test(index, tests[index])))
         yield self._passed(StreamEvent(Position(attempt, LAST_SEQUENCE), "done", history.ending()))
 
     def _passed(self, event: StreamEvent) -> StreamEvent:

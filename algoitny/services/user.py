@@ -71,13 +71,9 @@ class UserService:
         return self.describe(self._note_sign_in(user))
 
     def caller(self, user_id: str) -> Caller:
-        """Who makes this request. Raises NotAuthenticated when they are gone or deactivated."""
-        user = self._users.get_user_by_id(user_id)
-        if user is None:
-            # The index of users lags nothing here, but an eventually consistent read may miss a
-            # user who was created a moment ago.
-            user = self._users.get_user_by_id(user_id, consistent=True)
-        return self.admit(user)
+        """Who makes this request. Raises NotAuthenticated when they are gone or deactivated, as of
+        this moment."""
+        return self.admit(self._users.get_user_by_id(user_id, consistent=True))
 
     def admit(self, user: User | None) -> Caller:
         """Who makes a request, as just read. Raises NotAuthenticated when they are gone or

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from algoitny.domain.errors import StaleVersion
-from algoitny.models.kit.patience import Patience
+from algoitny.domain.patience import Patience
 
 Changed = TypeVar("Changed")
 

@@ -10,8 +10,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,11 +51,11 @@ from algoitny.providers.queue import (
 from algoitny.services.container import Container
 from algoitny.services.erasure import ErasureService
 from algoitny.services.judging import JudgingService, TestSource
-from algoitny.services.ranking import RankingService
 from algoitny.services.rejudging import RejudgingService
 from algoitny.services.running import RunningService
 from algoitny.setting_values import SandboxKind
-from algoitny.settings import load_settings
+from algoitny.settings import settings_or_exit
+from algoitny.tasks.beside import Beside
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +65,8 @@ ANNOUNCE_AGAIN_SECONDS = 2.0
 ERASE_SECONDS = 60.0
 REJUDGE_SECONDS = 5.0
 WEBHOOK_SECONDS = 5.0
+TELLING_SECONDS = 5.0
+"""So long a process that ends waits for receivers; who was not heard until then is told again."""
 TAKEN_SECONDS = 60.0
 """What is due every few seconds waits at least so long for a worker that is busy: while that judges
 again for some seconds after the other, messages that expire sooner may all be too late."""
@@ -75,7 +77,7 @@ HARD_LIMIT_SECONDS = 1800
 CONSUMER_TIMEOUT_SECONDS = 10.0
 """A consumer waits for messages; only a publisher is in a hurry."""
 
-settings = load_settings()
+settings = settings_or_exit()
 celery = make_celery(
     settings.broker_url, region=settings.aws_region, socket_timeout=CONSUMER_TIMEOUT_SECONDS
 )
@@ -178,18 +180,6 @@ class Process:
     def erasing(self) -> ErasureService:
         return ErasureService(erasures=self.container.erasures, clock=self.container.clock)
 
-    def ranking(self) -> RankingService:
-        return RankingService(
-            boards=self.container.repositories.leaderboards,
-            stats=self.container.stats,
-            users=self.container.users,
-            plans=self.container.plans,
-            leases=self.container.repositories.leases,
-            clock=self.container.clock,
-            ids=self.container.ids,
-            owner=f"{socket.gethostname()}-{os.getpid()}",
-        )
-
     def rejudging(self) -> RejudgingService:
         return RejudgingService(
             histories=self.container.histories,
@@ -197,14 +187,45 @@ class Process:
             leases=self.container.repositories.leases,
             queue=self.container.queue,
             clock=self.container.clock,
-            owner=f"{socket.gethostname()}-{os.getpid()}",
+            owner=_name(),
             in_flight=settings.rejudges_in_flight,
             sweep_seconds=settings.sweep_seconds,
         )
 
+    @cached_property
+    def webhooks(self) -> Beside:
+        return Beside("webhooks", self._tell)
+
+    def _tell(self) -> None:
+        with interruptible("webhooks"):
+            self.container.services.outbox.deliver()
+
+    @cached_property
+    def erasure(self) -> Beside:
+        return Beside("erasure", self._erase)
+
+    def _erase(self) -> None:
+        with interruptible("erasure"):
+            self.erasing().run()
+
     def close(self) -> None:
+        self.webhooks.wait(TELLING_SECONDS)
         if self.judge is not None:
             self.judge.close()
+
+
+def _name() -> str:
+    """Which process of which machine this is."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+@contextmanager
+def interruptible(work: str) -> Iterator[None]:
+    """Where the store or the broker fails, the work is left to whoever comes next."""
+    try:
+        yield
+    except Unavailable as error:
+        log.warning("interrupted", work=work, reason=error.detail)
 
 
 _process: Process | None = None
@@ -224,75 +245,59 @@ def process() -> Process:
 def execute_code_task(history_id: str, postponed: int = 0) -> None:
     """Judge one execution. Where the store or the broker fails, the sweeper comes back to it."""
     structlog.contextvars.bind_contextvars(execution_id=history_id)
-    try:
+    with interruptible("execution"):
         process().judging.execute(history_id, postponed=postponed)
-    except Unavailable as error:
-        log.warning("execution interrupted", reason=error.detail)
 
 
 @celery.task(name=RUN_TASK)
 def run_code_task(run_id: str, postponed: int = 0) -> None:
     """Run one program on its user's own input. Where something fails, the sweeper comes back."""
     structlog.contextvars.bind_contextvars(run_id=run_id)
-    try:
+    with interruptible("run"):
         process().running().execute(run_id, postponed=postponed)
-    except Unavailable as error:
-        log.warning("run interrupted", reason=error.detail)
 
 
 @celery.task(name=HINT_TASK)
 def generate_hints_task(history_id: str, level: int, prompt_version: int) -> None:
     """Write one claimed hint."""
     structlog.contextvars.bind_contextvars(execution_id=history_id)
-    try:
+    with interruptible("hint"):
         process().container.services.hints.generate(history_id, level, prompt_version)
-    except Unavailable as error:
-        log.warning("hint interrupted", reason=error.detail)
 
 
 @celery.task(name=SWEEP_TASK)
 def sweep_task() -> None:
     """One pass over unfinished work."""
-    try:
+    with interruptible("sweep"):
         process().container.services.sweeping.sweep()
-    except Unavailable as error:
-        log.warning("sweep interrupted", reason=error.detail)
 
 
 @celery.task(name=ERASE_TASK)
 def erase_task() -> None:
-    """Some steps of erasing deleted users."""
-    try:
-        process().erasing().run()
-    except Unavailable as error:
-        log.warning("erasure interrupted", reason=error.detail)
+    """Some steps of erasing deleted users, beside the tasks: those of somebody who has submitted
+    much take a minute."""
+    process().erasure.begin()
 
 
 @celery.task(name=RANK_TASK)
 def rank_task() -> None:
     """Count and publish the leaderboards that are due."""
-    try:
-        process().ranking().run()
-    except Unavailable as error:
-        log.warning("leaderboards interrupted", reason=error.detail)
+    with interruptible("leaderboards"):
+        process().container.services.ranking.run(_name())
 
 
 @celery.task(name=REJUDGE_TASK)
 def rejudge_task() -> None:
     """Some seconds of judging executions again."""
-    try:
+    with interruptible("rejudge"):
         process().rejudging().run()
-    except Unavailable as error:
-        log.warning("rejudge interrupted", reason=error.detail)
 
 
 @celery.task(name=WEBHOOK_TASK)
 def deliver_webhooks_task() -> None:
-    """Tell receivers of executions that ended."""
-    try:
-        process().container.services.outbox.deliver()
-    except Unavailable as error:
-        log.warning("webhooks interrupted", reason=error.detail)
+    """Tell receivers of executions that ended, beside the tasks: hints and sweeps do not wait for
+    a receiver that is slow."""
+    process().webhooks.begin()
 
 
 def judges() -> bool:
@@ -359,7 +364,7 @@ def _keep_announcing(**_: Any) -> None:
 
 def _announce(container: Container) -> bool:
     try:
-        container.services.languages.announce(f"{socket.gethostname()}-{os.getpid()}")
+        container.services.languages.announce(_name())
     except AlgoItnyError as error:
         log.warning("languages not announced", reason=error.detail)
         return False

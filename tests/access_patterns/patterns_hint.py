@@ -6,7 +6,7 @@ from algoitny.domain.hint import Hint, HintState
 from algoitny.domain.verdict import Verdict
 from tests.access_patterns.declaration import Call, pattern
 from tests.access_patterns.world import World
-from tests.realistic import GRACE, NEVER_OVER
+from tests.realistic import GRACE, NEVER_OVER, a_key
 
 TEXT = """Your loop reads one number more than the first line promises, so the last test, which has
 no more lines, ends in an error. Which of the two bounds of the range is the one that you meant?"""
@@ -42,6 +42,16 @@ def claimed(world: World) -> Hint:
 def _(world: World) -> Call:
     hint = a_hint(world)
     return lambda: world.repositories.hints.claim_hint(hint, limit=NEVER_OVER)
+
+
+@pattern(
+    "H12h",
+    "hints.keep_request",
+    "Put IDK#<grace>#<sha256> / UNQ if (attribute_not_exists(PK) OR ttl < <time>)",
+    writes=1,
+)
+def _(world: World) -> Call:
+    return lambda: world.repositories.hints.keep_request(GRACE, a_key())
 
 
 @pattern(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algoitny.domain.hint import Hint, HintState
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.verdict import Verdict
 from tests.access_patterns.declaration import Call, pattern
 from tests.access_patterns.world import World
@@ -146,7 +147,7 @@ def _(world: World) -> Call:
 def _(world: World) -> Call:
     world.many_done()
     return lambda: world.repositories.histories.list_user_history(
-        GRACE, limit=20, language="java", verdict=Verdict.AC
+        GRACE, HistoryFilter(language="java", verdict=Verdict.AC), limit=20
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from algoitny.domain.history_filter import HistoryFilter
 from tests.access_patterns.declaration import Call, pattern
 from tests.access_patterns.world import World
 
-SPAN = {
-    "since": datetime(2025, 3, 14, tzinfo=UTC),
-    "until": datetime(2025, 3, 15, tzinfo=UTC),
-}
+SPAN = HistoryFilter(
+    since=datetime(2025, 3, 14, tzinfo=UTC), until=datetime(2025, 3, 15, tzinfo=UTC)
+)
 
 
 @pattern(
@@ -23,7 +23,7 @@ SPAN = {
 )
 def _(world: World) -> Call:
     world.many_done(is_code_public=True)
-    return lambda: world.repositories.histories.list_public_history(limit=20, **SPAN)
+    return lambda: world.repositories.histories.list_public_history(SPAN, limit=20)
 
 
 @pattern(
@@ -37,7 +37,7 @@ def _(world: World) -> Call:
 def _(world: World) -> Call:
     world.many_done(is_code_public=True)
     histories = world.repositories.histories
-    return lambda: histories.search_by_language("python3", limit=20, **SPAN)
+    return lambda: histories.search_by_language("python3", SPAN, limit=20)
 
 
 @pattern(
@@ -51,4 +51,4 @@ def _(world: World) -> Call:
 def _(world: World) -> Call:
     world.many_done(is_code_public=True)
     histories = world.repositories.histories
-    return lambda: histories.search_by_platform("baekjoon", limit=20, **SPAN)
+    return lambda: histories.search_by_platform("baekjoon", SPAN, limit=20)

@@ -64,13 +64,6 @@ def _(world: World) -> Call:
     return lambda: world.repositories.jobs.create_job(job, REQUEST, idempotency=a_key())
 
 
-@pattern("J1c", "jobs.find_request", "Get IDK#<grace>#<sha256> / UNQ; consistent", reads=1)
-def _(world: World) -> Call:
-    key = a_key()
-    world.repositories.jobs.create_job(a_job(world), REQUEST, idempotency=key)
-    return lambda: world.repositories.jobs.find_request(GRACE, key.key)
-
-
 @pattern("J2", "jobs.get_job", "Get JOB#<ulid> / META", reads=0.5)
 def _(world: World) -> Call:
     job = created(world)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from algoitny.domain.problem import CheckerProgram
 from tests.access_patterns.declaration import Call, pattern
 from tests.access_patterns.world import World
-from tests.realistic import CODE, KEY, a_problem, some_tests
+from tests.realistic import CODE, GRACE, KEY, a_problem, some_tests
 
 NOTES = "The second sample contradicts the statement: which of the two is meant?"
 
@@ -25,6 +25,35 @@ NOTES = "The second sample contradicts the statement: which of the two is meant?
 )
 def _(world: World) -> Call:
     return world.problem
+
+
+@pattern(
+    "P1j",
+    "problems.get_registrations",
+    "Get USR#<grace> / REG; consistent",
+    reads=1,
+)
+def _(world: World) -> Call:
+    problems = world.repositories.problems
+    problems.create_problem(a_problem(world.clock), after=problems.get_registrations(GRACE))
+    return lambda: problems.get_registrations(GRACE)
+
+
+@pattern(
+    "P1k",
+    "problems.create_problem",
+    "Get PROB#baekjoon#11286 / META; consistent",
+    "Update SYS / SEQ#problem",
+    "Transact: Put PROB#baekjoon#11286 / META if attribute_not_exists(PK)",
+    "and … 16 more …",
+    "and Update USR#<grace> / REG if attribute_not_exists(PK)",
+    reads=2,
+    writes=55,
+)
+def _(world: World) -> Call:
+    problems = world.repositories.problems
+    after = problems.get_registrations(GRACE)
+    return lambda: problems.create_problem(a_problem(world.clock), after=after)
 
 
 @pattern(

@@ -39,7 +39,7 @@ def _(world: World) -> Call:
     return lambda: world.repositories.tokens.create_token(token)
 
 
-@pattern("U14b", "tokens.get_token", "Get TOK#<sha256> / META", reads=0.5, writes=0)
+@pattern("U14b", "tokens.get_token", "Get TOK#<sha256> / META; consistent", reads=1, writes=0)
 def _(world: World) -> Call:
     token = created(world)
     return lambda: world.repositories.tokens.get_token(token.digest)

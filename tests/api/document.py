@@ -73,6 +73,9 @@ class Document:
         status = str(answer.status_code)
         assert status in operation["responses"], f"{method} {rule}: {status} is not documented"
         response = self.resolve(operation["responses"][status])
+        if status in ("201", "202"):
+            assert "Location" in answer.headers, f"{method} {rule} {status}"
+            assert "Location" in response["headers"], f"{method} {rule} {status}"
         if "content" not in response:
             assert not answer.data, f"{method} {rule} {status}"
             return

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from algoitny.domain.errors import StoreUnavailable
 from tests.api.refusal import check
-from tests.api.world import CREATED, DRAFT, LEARNER, ROLES
+from tests.api.world import CREATED, DRAFT, LEARNER, ROLES, SUM
 
 USERS = "/api/admin/users/"
 REVIEW = "/api/admin/problems/review/"
@@ -15,6 +16,15 @@ REVIEWED = f"/api/admin/problems/{DRAFT.platform}/{DRAFT.number}/"
 def patch(world, role, body, actor="admin", **headers):
     address = f"{USERS}{world.users[role]}/"
     return world.request("PATCH", address, actor, json=body, headers=headers)
+
+
+NAMED = {"platform": SUM.platform, "problem_number": SUM.number}
+COMPLETED = {**NAMED, "is_completed": False}
+NEW_PLAN = {"name": "Class", "max_hints_per_day": 1, "max_executions_per_day": 1}
+
+
+def fail(**_):
+    raise StoreUnavailable
 
 
 def audit(world, **parameters):
@@ -78,6 +88,16 @@ def test_a_user_is_given_a_plan_and_rights(world):
     check(patch(world, "user", {"is_admin": False}, actor="user"), 403, None)
     assert patch(world, "user", {"is_admin": False}).json["is_admin"] is False
     assert world.get(USERS).status_code == 403
+
+
+def test_nobody_new_gets_a_plan_that_is_inactive(world):
+    patch(world, "other", {"plan": "Pro"})
+    world.request("PATCH", "/api/admin/plans/Pro/", "admin", json={"is_active": False})
+    before = world.stored()
+    check(patch(world, "user", {"plan": "Pro"}), 422, "/plan")
+    assert world.stored() == before
+    # Whoever has it keeps it.
+    assert patch(world, "other", {"plan": "Pro", "is_active": True}).json["plan"] == "Pro"
 
 
 def test_whoever_is_deactivated_is_out_at_once(world):
@@ -200,6 +220,56 @@ def test_a_review_of_one_version_only(world):
 def test_reviews_of_nothing(world):
     check(world.post(REVIEWED + "send-back/", "admin", json={}), 422, "/notes")
     check(world.post("/api/admin/problems/sample/404/verify/", "admin", json={}), 404, None)
+
+
+def test_what_is_done_to_others_executions_is_in_the_audit_log(world):
+    private, cancelled, own = (
+        world.submit(role, is_code_public=True).json["history_id"]
+        for role in ("user", "user", "admin")
+    )
+    world.judge(private)
+    world.judge(own)
+    for history_id in (private, own):
+        path = f"/api/history/{history_id}/"
+        assert world.request("PATCH", path, "admin", json={"is_code_public": False}).json
+        assert world.request("DELETE", path, "admin").status_code == 204
+    assert world.request("DELETE", f"/api/execute/{cancelled}/", "admin").status_code == 200
+    whose = {"user_id": world.users["user"]}
+    assert [(line["action"], line["subject"], line["details"]) for line in audit(world)] == [
+        ("execution.cancel", f"execution {cancelled}", whose),
+        ("history.delete", f"execution {private}", whose),
+        ("history.publish", f"execution {private}", {**whose, "is_code_public": False}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "action"),
+    [
+        ("DELETE", "/api/history/{execution}/", None, "history.delete"),
+        ("PATCH", "/api/history/{execution}/", {"is_code_public": False}, "history.publish"),
+        ("DELETE", "/api/register/problem/", {**NAMED, "reason": "x"}, "problem.delete"),
+        ("POST", "/api/register/toggle-completion/", COMPLETED, "problem.complete"),
+        ("PATCH", "/api/admin/users/{user}/", {"plan": "Pro"}, "user.update"),
+        ("POST", "/api/admin/plans/", NEW_PLAN, "plan.create"),
+        ("POST", "/api/admin/rejudge/", NAMED, "rejudge.request"),
+        ("DELETE", "/api/admin/rejudge/{job}/", None, "rejudge.cancel"),
+    ],
+)
+def test_no_change_goes_without_its_line(world, monkeypatch, method, path, body, action):
+    job = world.post("/api/admin/rejudge/", "admin", json=NAMED).json["id"]
+    names = {"execution": world.failed, "user": world.users["user"], "job": job}
+    before = len(audit(world))
+    keyed = {"headers": {"Idempotency-Key": "k"}} if "rejudge" in action else {}
+
+    def ask():
+        return world.request(method, path.format(**names), "admin", json=body, **keyed)
+
+    with monkeypatch.context() as patch_:
+        patch_.setattr(world.store.audit, "append", fail)
+        assert ask().status_code == 503
+    assert ask().status_code < 300
+    lines = audit(world)
+    assert [line["action"] for line in lines[: len(lines) - before]] == [action]
 
 
 def test_the_audit_log_by_month(world):

@@ -19,6 +19,7 @@ def test_a_hint_from_pending_to_ready(world):
     path = f"/api/history/{world.failed}/hints/"
     asked = world.post(path + "generate/", LEARNER)
     assert asked.status_code == 202
+    assert asked.headers["Location"] == path
     hint = asked.json["hint"]
     assert (hint["level"], hint["state"], hint["text"]) == (1, "PENDING", "")
     assert asked.json["usage"] == {"current_count": 1, "limit": 5}
@@ -48,6 +49,7 @@ def test_a_repeat_of_a_request_is_not_a_request_for_the_next_hint(world):
     world.services.hints.generate(world.failed, 1, 1)
     again = world.post(path, LEARNER, headers=key)
     assert (again.status_code, again.json) == (202, first.json)
+    assert again.headers["Location"] == first.headers["Location"]
     assert again.headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first.headers
     assert hints_used(world) == 1
@@ -55,6 +57,32 @@ def test_a_repeat_of_a_request_is_not_a_request_for_the_next_hint(world):
     check(other, 422, "/headers/Idempotency-Key")
     assert other.json["type"].endswith("#idempotency-key-reused")
     check(world.submit(LEARNER, headers=key), 422, "/headers/Idempotency-Key")
+
+
+def test_a_repeat_means_the_hint_that_was_on_its_way(world):
+    path = f"/api/history/{world.failed}/hints/generate/"
+    key = {"Idempotency-Key": "k-1"}
+    world.post(path, LEARNER)
+    first = world.post(path, LEARNER, headers=key)
+    world.services.hints.generate(world.failed, 1, 1)
+    again = world.post(path, LEARNER, headers=key)
+    assert (again.status_code, again.json) == (202, first.json)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert hints_used(world) == 1
+
+
+def test_repeats_are_answered_when_nothing_fails_any_more(world, monkeypatch):
+    path = f"/api/history/{world.failed}/hints/generate/"
+    key = {"Idempotency-Key": "k-1"}
+    first = world.post(path, LEARNER, headers=key)
+    judged = world.store.histories.get_history(world.failed, consistent=True)
+    monkeypatch.setattr(
+        world.store.histories,
+        "get_history",
+        lambda *_, **__: replace(judged, verdict=Verdict.AC),
+    )
+    assert world.post(path, LEARNER, headers=key).json == first.json
+    assert world.post(path, LEARNER).json["type"].endswith("#nothing-failed")
 
 
 def test_repeats_are_answered_when_the_last_unit_went_with_the_first(world, monkeypatch):

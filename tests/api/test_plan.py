@@ -132,6 +132,14 @@ def test_what_cannot_be_changed(world):
     check(world.get(ADMIN + "None/", "admin"), 404, None)
 
 
+def test_a_name_is_given_once(world):
+    assert world.post(ADMIN, "admin", json=NEW).status_code == 201
+    for body in (NEW, {**NEW, "price": 1}):
+        world.clock.advance(1)
+        check(world.post(ADMIN, "admin", json=body), 409, None)
+    assert len(world.get("/api/admin/audit/", "admin").json["items"]) == 1
+
+
 def test_ones_own_plan(world):
     assert world.get("/api/account/plan/", "registrar").json["name"] == "Pro"
     changed = world.request("PUT", "/api/account/plan/", "registrar", json={"plan": "Free"})
@@ -160,7 +168,13 @@ def test_only_free_plans_that_are_on_offer_may_be_chosen(world):
 def test_a_plan_chosen_for_one_version_of_the_account(world):
     tag = world.get("/api/account/plan/").headers["ETag"]
     assert tag == world.get("/api/account/").headers["ETag"]
-    put = {"json": {"plan": "Free"}, "headers": {"If-Match": tag}}
-    assert world.request("PUT", "/api/account/plan/", **put).status_code == 200
+    world.post(ADMIN, "admin", json=NEW)
+    same, other = (
+        {"json": {"plan": plan}, "headers": {"If-Match": tag}} for plan in ("Free", NEW["name"])
+    )
+    # The plan that one has is chosen already.
+    assert world.request("PUT", "/api/account/plan/", **same).headers["ETag"] == tag
+    assert world.request("PUT", "/api/account/plan/", **other).headers["ETag"] != tag
     world.clock.advance(1)
-    check(world.request("PUT", "/api/account/plan/", **put), 412, None)
+    for put in (same, other):
+        check(world.request("PUT", "/api/account/plan/", **put), 412, None)

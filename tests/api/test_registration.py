@@ -26,6 +26,27 @@ def test_nothing_changed_before_it_was_made(world):
         assert problem["created_at"] == problem["updated_at"] == "2025-03-14T09:26:53.589678Z"
 
 
+def test_an_answer_shows_the_version_that_was_made(world, monkeypatch):
+    update = world.store.problems.update_problem
+
+    def overtaken_at_once(problem, *, expected_version):
+        made = update(problem, expected_version=expected_version)
+        world.store.problems.request_review(
+            made.summary.key, notes="later", expected_version=made.summary.version
+        )
+        return made
+
+    for method, path in (("PUT", "/api/register/problem/"), ("POST", SAVE)):
+        before = world.get(PATH, "registrar").headers["ETag"]
+        with monkeypatch.context() as patch:
+            patch.setattr(world.store.problems, "update_problem", overtaken_at_once)
+            made = world.request(method, path, "registrar", json={**KEY, "title": "Mine"})
+        assert (made.status_code, made.json["review_notes"]) == (200, None)
+        assert made.json["testcases"] == world.get(PATH, "registrar").json["testcases"]
+        assert int(made.headers["ETag"].strip('"')) == int(before.strip('"')) + 1
+        world.post(f"/api/admin{PATH[4:]}verify/", "admin", json={})
+
+
 def test_saving_step_by_step(world):
     key = {"platform": "new", "problem_number": "7"}
     check(world.post(SAVE, "registrar", json=key), 422, "/title")
@@ -33,6 +54,7 @@ def test_saving_step_by_step(world):
     check(world.post(SAVE, "registrar", json=body, headers={"If-Match": '"1"'}), 412, None)
     created = world.post(SAVE, "registrar", json=body)
     assert (created.status_code, created.json["is_completed"]) == (201, False)
+    assert created.headers["Location"] == "/api/problems/new/7/"
     for change in (
         {"statement": "Print 7.", "tags": ["easy"], "time_limit_ms": 2000},
         {"solution_code": "print(7)", "language": "python"},
@@ -42,6 +64,7 @@ def test_saving_step_by_step(world):
     ):
         saved = world.post(SAVE, "registrar", json={**key, **change})
         assert saved.status_code == 200, saved.text
+        assert "Location" not in saved.headers
     shown = world.get("/api/problems/new/7/", "registrar")
     assert saved.json == shown.json
     assert saved.headers["ETag"] == shown.headers["ETag"]

@@ -133,6 +133,18 @@ def test_cookies_are_refreshed_and_forgotten(world):
     assert world.client.get(ACCOUNT).status_code == 401
 
 
+def test_cookies_of_a_session_that_has_ended_are_forgotten(world):
+    cookies(world)
+    # Somebody who is not let in by a cookie may still be who they are.
+    assert world.client.patch(ACCOUNT, json={"name": "x"}).status_code == 403
+    assert world.client.get_cookie("algoitny_access") is not None
+    world.store.sessions.revoke_all(world.users["user"])
+    assert world.client.get("/api/problems/").status_code == 401
+    for name, path in (("access", "/"), ("refresh", "/api/auth/"), ("csrf", "/")):
+        assert world.client.get_cookie(f"algoitny_{name}", path=path) is None
+    assert world.client.get("/api/problems/").status_code == 200
+
+
 def test_cookies_go_over_tls_only_elsewhere(world):
     app = world.app_with(environment="production", google_client_ids=CLIENT_ID)
     with app.test_request_context():

@@ -28,14 +28,16 @@ def test_a_token_is_shown_once_and_acts_for_its_user(world):
 
 
 def test_a_revoked_token_is_out_at_once(world):
-    created = world.post(PATH, json=NEW).json
+    created = world.post(PATH, json=NEW)
+    address, secret = created.headers["Location"], created.json["secret"]
+    assert address == f"{PATH}{created.json['id']}/"
     # Somebody else's hand changes nothing.
-    assert world.request("DELETE", f"{PATH}{created['id']}/", "other").status_code == 404
-    assert world.request("DELETE", f"{PATH}{created['id']}/").status_code == 204
-    answer = world.request("GET", "/api/account/", "anonymous", headers=bearer(created["secret"]))
+    assert world.request("DELETE", address, "other").status_code == 404
+    assert world.request("DELETE", address).status_code == 204
+    answer = world.request("GET", "/api/account/", "anonymous", headers=bearer(secret))
     assert answer.status_code == 401
     assert world.get(PATH).json["items"] == []
-    assert world.request("DELETE", f"{PATH}{created['id']}/").status_code == 404
+    assert world.request("DELETE", address).status_code == 404
 
 
 def test_a_token_may_end_with_time_itself(world):
@@ -61,6 +63,16 @@ def test_a_deactivated_users_token_is_out(world):
     world.store.users.deactivate_user(world.users["user"])
     answer = world.request("GET", "/api/account/", "anonymous", headers=bearer(secret))
     assert answer.status_code == 401
+
+
+def test_what_a_token_stands_for_is_read_as_it_is_now(world, faults):
+    secret = world.api_token("user", "read")
+    faults.requests.clear()
+    assert world.get("/api/account/", headers=bearer(secret)).status_code == 200
+    read = {request["Key"]["PK"]["S"]: request for request in faults.sent("GetItem")}
+    assert f"USR#{world.users['user']}" in read
+    assert any(key.startswith("TOK#") for key in read)
+    assert all(request["ConsistentRead"] for request in read.values())
 
 
 @pytest.mark.parametrize(

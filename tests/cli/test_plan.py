@@ -55,10 +55,13 @@ def test_a_new_plan(repositories: Repositories) -> None:
 
 
 def test_what_cannot_be(repositories: Repositories) -> None:
-    for price in ("x", "-1", "0.001", "NaN"):
+    for price in ("x", "-1", "0.001", "NaN", "1000000.01", "1e400"):
         assert run(repositories, "set", "Pro", "--price", price).exit_code == 2
-    assert run(repositories, "set", "Pro", "--max-problems", "-2").exit_code == 2
-    limits = ("--max-hints-per-day", "1", "--max-executions-per-day", "2")
-    assert run(repositories, "set", "a/b", "--create", *limits).exit_code == 1
+    for most in ("-2", "1000001", "9" * 40):
+        assert run(repositories, "set", "Pro", "--max-problems", most).exit_code == 2
+    limits = ("--create", "--max-hints-per-day", "1", "--max-executions-per-day", "2")
+    for name in ("a/b", " a", "a ", "x" * 65, "..", "", "a\n"):
+        refused = run(repositories, "set", name, *limits)
+        assert (refused.exit_code, refused.stderr[:6]) == (1, "A name")
     assert "Nothing to change" in run(repositories, "set", "Pro").stderr
     assert "New users" in run(repositories, "set", "Free", "--inactive").stderr

@@ -116,6 +116,7 @@ def test_nobody_need_wait(repositories: Repositories, clock: FixedClock) -> None
         (("--problem", PROBLEM, "--until", "9999-12-31T23:59:59-12:00"), 2),
         (("--problem", PROBLEM, "--verdict", "OK"), 2),
         (("--problem", "nowhere/1"), 1),
+        (("--problem", "\udcff/1"), 2),
         (("--problem", PROBLEM, "--language", "cobol"), 2),
         (("--problem", PROBLEM, "--since", "2025-01-02", "--until", "2025-01-02"), 2),
         (("--execution", "0" * 26, "--verdict", "WA"), 2),
@@ -128,6 +129,7 @@ def test_what_is_wrong(
     result = run(repositories, clock, *arguments, "--yes")
     assert result.exit_code == code
     assert result.stderr
+    assert "value for :" not in result.stderr
     assert "Traceback" not in result.stderr
     assert jobs(repositories) == ()
 

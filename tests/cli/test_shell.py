@@ -11,7 +11,8 @@ from rich.console import Console
 
 from algoitny.app import create_app
 from algoitny.cli.display import as_table
-from algoitny.domain.plan import STANDARD_PLANS
+from algoitny.domain.page import Page
+from algoitny.domain.plan import STANDARD_PLANS, Plan
 from algoitny.domain.repositories import Repositories
 from algoitny.setting_values import Environment
 from algoitny.settings import Settings
@@ -71,6 +72,15 @@ def test_pages_single_records_and_nothing(repositories: Repositories) -> None:
         as_table([1, 2], console=console)
 
 
+@pytest.mark.parametrize("items", [STANDARD_PLANS, ()])
+def test_a_page_that_is_not_the_last_says_so(items: tuple[Plan, ...]) -> None:
+    output = StringIO()
+    as_table(Page(items, "next"), "name", console=Console(file=output, width=100))
+    assert "there are more" in output.getvalue()
+    assert "(none)" not in output.getvalue()
+    assert ("Unlimited" in output.getvalue()) is bool(items)
+
+
 def test_what_is_deeper_is_named_with_dots(repositories: Repositories, clock: FixedClock) -> None:
     repositories.problems.create_problem(a_problem(clock, is_completed=True))
     output = StringIO()
@@ -96,3 +106,20 @@ def test_ids_are_never_cut(clock: FixedClock) -> None:
     as_table([user], *columns, console=Console(file=output, width=80))
     shown = "".join(line.split("│")[1].strip() for line in output.getvalue().splitlines()[3:-1])
     assert shown == user.id
+
+
+def test_what_users_write_is_shown_letter_by_letter(clock: FixedClock) -> None:
+    output = StringIO()
+    user = a_user(clock, name="Ada [/b] [red]Lovelace[/red]")
+    as_table([user], "name", console=Console(file=output, width=80))
+    as_table(user, "name", console=Console(file=output, width=80))
+    assert output.getvalue().count(user.name) == 2
+
+
+def test_what_no_terminal_reads_has_a_line_for_each_record(
+    clock: FixedClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user = a_user(clock, email=f"{'a' * 60}@example.org")
+    as_table([user])
+    (line,) = (each for each in capsys.readouterr().out.splitlines() if user.email in each)
+    assert user.id in line

@@ -43,9 +43,10 @@ def test_erasing_asks_first(repositories: Repositories, ada: User) -> None:
     refused = run(repositories, "erase", "ada@example.org", typed="n\n")
     assert refused.exit_code == 1
     assert repositories.users.get_user_by_id(ada.id) == ada
+    assert refused.stdout == "", "the question is no part of what is piped"
     erased = run(repositories, "erase", "ada@example.org", typed="y\n")
     assert erased.exit_code == 0
-    assert "with everything they own" in erased.stdout
+    assert "with everything they own" in erased.stderr
     assert repositories.users.get_user_by_id(ada.id) is None
     assert repositories.erasures.list_due() == (ada.id,)
 
@@ -131,7 +132,9 @@ def test_deactivating_asks_first(repositories: Repositories, clock: FixedClock, 
     repositories.sessions.create_session(a_session(clock, user_id=ada.id))
     assert run(repositories, "deactivate", ada.id, typed="n\n").exit_code == 1
     assert len(repositories.sessions.list_sessions(ada.id)) == 1
-    assert run(repositories, "deactivate", ada.id, typed="y\n").exit_code == 0
+    asked = run(repositories, "deactivate", ada.id, "--json", typed="y\n")
+    assert json.loads(asked.stdout)["is_active"] is False
+    assert ada.email in asked.stderr, "the question is no part of what is piped"
     assert repositories.sessions.list_sessions(ada.id) == ()
     again = json.loads(run(repositories, "deactivate", ada.id, "--yes", "--json").stdout)
     assert again["is_active"] is False

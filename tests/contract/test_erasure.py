@@ -129,13 +129,16 @@ def test_problems_stay_without_their_owner(repositories: Repositories, clock: Fi
     problems = repositories.problems
     drafts = [ProblemKey(platform="baekjoon", number=str(number)) for number in range(12)]
     for key in drafts:
-        problems.create_problem(a_problem(clock, key, owner_id=user.id))
+        after = problems.get_registrations(user.id)
+        problems.create_problem(a_problem(clock, key, owner_id=user.id), after=after)
+    assert kinds(repositories, user.id) == {"user": 1}
     others = ProblemKey(platform="baekjoon", number="bob's")
     problems.create_problem(a_problem(clock, others, owner_id="bob"))
     erasure = buried(repositories, user)
     while repositories.erasures.remove_some(erasure):
         pass
     assert problems.list_problems_by_owner(user.id).items == ()
+    assert problems.get_registrations(user.id).version == 0
     for key in drafts:
         summary = problems.get_problem_summary(key)
         assert summary is not None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from algoitny.domain.errors import AlreadyExists, QuotaExceeded, StaleAttempt
+from algoitny.domain.errors import AlreadyExists, DuplicateRequest, QuotaExceeded, StaleAttempt
 from algoitny.domain.hint import HintState
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.usage import Action
-from tests.builders import a_hint
+from tests.builders import a_hint, a_key
 from tests.clock import FixedClock
 
 
@@ -43,6 +43,21 @@ def test_a_hint_is_claimed_once(repositories: Repositories, clock: FixedClock) -
             hints.claim_hint(a_hint(clock), limit=5)
         hints.finish_hint(claimed, "x")
     assert used(repositories) == 1
+
+
+def test_a_key_is_kept_once_where_nothing_began(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    hints = repositories.hints
+    hints.keep_request("ann", a_key())
+    assert repositories.histories.find_request("ann", a_key().key) == a_key()
+    with pytest.raises(DuplicateRequest):
+        hints.keep_request("ann", a_key(answer={"second": 1}))
+    with pytest.raises(DuplicateRequest):
+        hints.claim_hint(a_hint(clock), limit=5, idempotency=a_key())
+    assert used(repositories) == 0
+    clock.advance(days=1, seconds=1)
+    hints.keep_request("ann", a_key())
 
 
 def test_the_quota_holds(repositories: Repositories, clock: FixedClock) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from algoitny.domain.errors import InvalidCursor, InvalidInput
 from algoitny.domain.history import History, ProblemExecution
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories
@@ -35,7 +37,7 @@ def all_ids(method: Callable[..., Page[Any]], *owner: Any, limit: int, **filters
     seen: list[str] = []
     cursor = None
     while True:
-        page = method(*owner, limit=limit, cursor=cursor, **filters)
+        page = method(*owner, HistoryFilter(**filters), limit=limit, cursor=cursor)
         assert len(page.items) <= limit
         seen += ids_of(page)
         cursor = page.next_cursor
@@ -43,14 +45,17 @@ def all_ids(method: Callable[..., Page[Any]], *owner: Any, limit: int, **filters
             return seen
 
 
-def walked(method: Callable[..., Page[Any]], *owner: Any, **filters: Any) -> list[str]:
+def walked(
+    method: Callable[..., Page[Any]], owner: Any, *, limit: int, **filters: Any
+) -> list[str]:
     """The ids of a list that goes on after an execution."""
     seen: list[str] = []
+    after = None
     while True:
-        page = method(*owner, **filters)
+        page = method(owner, HistoryFilter(**filters), limit=limit, after=after)
         seen += ids_of(page)
-        filters["after"] = page.next_cursor
-        if page.next_cursor is None:
+        after = page.next_cursor
+        if after is None:
             return seen
 
 
@@ -134,24 +139,26 @@ def test_pages_agree_with_a_model_of_the_list(
         every: dict[str, Any] = {"platform": platform, **filters}
         found = all_ids(histories.list_user_history, "ann", limit=limit, **every)
         assert found == chosen(mine, **every)[::-1]
-        language = filters.pop("language")
-        found = all_ids(histories.list_public_history, limit=limit, **filters)
-        assert found == chosen(shown, **filters)[::-1]
+        expected = chosen(shown, **every)[::-1]
+        assert all_ids(histories.list_public_history, limit=limit, **every) == expected
         if platform is not None:
-            every = {"language": language, **filters}
-            found = all_ids(histories.search_by_platform, platform, limit=limit, **every)
-            assert found == chosen(shown, platform=platform, **every)[::-1]
+            found = all_ids(histories.search_by_platform, platform, limit=limit, **filters)
+            assert found == expected
+        language = filters.pop("language")
         if language is not None:
-            found = all_ids(histories.search_by_language, language, limit=limit, **filters)
-            assert found == chosen(shown, language=language, **filters)[::-1]
+            rest = {"platform": platform, **filters}
+            assert all_ids(histories.search_by_language, language, limit=limit, **rest) == expected
         key = ProblemKey(platform=platform or "boj", number="1")
         ended = [history for history in made if history.problem == key and history.state.ended]
         wanted: dict[str, Any] = {**filters, "language": language}
-        listed = {"limit": limit, "after": None, **wanted}
-        assert walked(histories.list_problem_executions, key, **listed) == chosen(ended, **wanted)
+        found = walked(histories.list_problem_executions, key, limit=limit, **wanted)
+        assert found == chosen(ended, **wanted)
         mine = [history for history in ended if history.user_id == "ann"]
-        listed["problem"] = key
-        assert walked(histories.list_user_executions, "ann", **listed) == chosen(mine, **wanted)
+        listed = partial(histories.list_user_executions, problem=key)
+        assert walked(listed, "ann", limit=limit, **wanted) == chosen(mine, **wanted)
+        mine = [each for each in made if each.user_id == "ann" and each.state.ended]
+        found = walked(histories.list_user_executions, "ann", limit=limit, **every)
+        assert found == chosen(mine, **every)
 
     check()
 
@@ -179,11 +186,14 @@ def test_a_span_of_time_includes_its_beginning_and_not_its_end(
     first = admitted(repositories, clock)
     clock.advance(60)
     second = admitted(repositories, clock)
-    listed = repositories.histories.list_user_history
-    assert ids_of(listed("ann", since=second.created_at)) == [second.id]
-    assert ids_of(listed("ann", until=second.created_at)) == [first.id]
-    assert ids_of(listed("ann", since=first.created_at, until=first.created_at)) == []
-    assert ids_of(listed("ann", since=second.created_at, until=first.created_at)) == []
+
+    def listed(**span: datetime) -> list[str]:
+        return ids_of(repositories.histories.list_user_history("ann", HistoryFilter(**span)))  # type: ignore[arg-type]  # a span
+
+    assert listed(since=second.created_at) == [second.id]
+    assert listed(until=second.created_at) == [first.id]
+    assert listed(since=first.created_at, until=first.created_at) == []
+    assert listed(since=second.created_at, until=first.created_at) == []
 
 
 def test_a_span_of_public_executions(repositories: Repositories, clock: FixedClock) -> None:
@@ -192,17 +202,18 @@ def test_a_span_of_public_executions(repositories: Repositories, clock: FixedClo
         clock.advance(0.5)
         made.append(done(repositories, clock, is_code_public=True))
     histories = repositories.histories
-    span = {"since": made[1].created_at, "until": made[3].created_at}
+    span: dict[str, Any] = {"since": made[1].created_at, "until": made[3].created_at}
     for listed in (
         histories.list_public_history,
         partial(histories.search_by_language, "python3"),
         partial(histories.search_by_platform, KEY.platform),
     ):
         assert all_ids(listed, limit=1, **span) == [made[2].id, made[1].id]
-        cursor = listed(limit=1, **span).next_cursor
+        cursor = listed(HistoryFilter(**span), limit=1).next_cursor
         with pytest.raises(InvalidCursor):
-            listed(limit=1, since=span["since"], cursor=cursor)
-        assert listed(since=span["until"], until=span["since"]).items == ()
+            listed(HistoryFilter(since=span["since"]), limit=1, cursor=cursor)
+        backwards = HistoryFilter(since=span["until"], until=span["since"])
+        assert listed(backwards).items == ()
 
 
 def test_a_cursor_is_bound_to_its_list_owner_and_filters(
@@ -212,27 +223,37 @@ def test_a_cursor_is_bound_to_its_list_owner_and_filters(
         done(repositories, clock, is_code_public=True)
     histories = repositories.histories
     now = clock.now()
-    lists: list[Callable[[str | None], Page[Any]]] = [
-        lambda cursor: histories.list_user_history("ann", limit=1, cursor=cursor),
-        lambda cursor: histories.list_user_history("bob", limit=1, cursor=cursor),
-        lambda cursor: histories.list_user_history("ann", limit=1, cursor=cursor, platform="boj"),
-        lambda cursor: histories.list_user_history("ann", limit=1, cursor=cursor, language="c"),
-        lambda cursor: histories.list_user_history("ann", limit=1, cursor=cursor, since=now),
-        lambda cursor: histories.list_public_history(limit=1, cursor=cursor),
-        lambda cursor: histories.list_public_history(limit=1, cursor=cursor, verdict=Verdict.AC),
-        lambda cursor: histories.search_by_language("python3", limit=1, cursor=cursor),
-        lambda cursor: histories.search_by_platform("baekjoon", limit=1, cursor=cursor),
+    first = HistoryFilter(platform="baekjoon", language="python3", verdict=Verdict.AC)
+    filters = [
+        HistoryFilter(),
+        HistoryFilter(platform="baekjoon"),
+        HistoryFilter(language="python3"),
+        HistoryFilter(verdict=Verdict.AC),
+        HistoryFilter(since=now - timedelta(1)),
+        HistoryFilter(until=now + timedelta(1)),
+        first,
+        replace(first, since=now - timedelta(1)),
     ]
-    for number, issuing in enumerate(lists):
-        cursor = issuing(None).next_cursor
+    lists: list[Callable[..., Page[Any]]] = [
+        partial(listed, only, limit=1)
+        for listed in (
+            partial(histories.list_user_history, "ann"),
+            partial(histories.list_user_history, "bob"),
+            histories.list_public_history,
+        )
+        for only in filters
+    ]
+    issued = [listed().next_cursor for listed in lists]
+    assert issued.count(None) == len(filters)  # bob has nothing
+    for number, cursor in enumerate(issued):
         if cursor is None:
             continue
         for other, using in enumerate(lists):
             if other == number:
-                using(cursor)
+                using(cursor=cursor)
             else:
                 with pytest.raises(InvalidCursor):
-                    using(cursor)
+                    using(cursor=cursor)
 
 
 def test_only_ended_public_executions_are_in_public_lists(
@@ -282,8 +303,9 @@ def test_executions_of_a_problem(repositories: Repositories, clock: FixedClock) 
         for history in (*made, cancelled)
     )
     assert histories.list_problem_executions(KEY).items == expected
-    assert histories.list_problem_executions(KEY, verdict=Verdict.WA).items == expected[1:2]
-    assert histories.list_problem_executions(KEY, language="c").items == expected[2:]
+    wrong, in_c = HistoryFilter(verdict=Verdict.WA), HistoryFilter(language="c")
+    assert histories.list_problem_executions(KEY, wrong).items == expected[1:2]
+    assert histories.list_problem_executions(KEY, in_c).items == expected[2:]
     other = ProblemKey(platform=KEY.platform, number="1001")
     assert histories.list_problem_executions(other).items == ()
 

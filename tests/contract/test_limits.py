@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import InvalidInput
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.repositories import Repositories
 from tests.builders import a_plan, a_user, done
 from tests.clock import FixedClock
@@ -20,7 +21,7 @@ LISTS: dict[str, List] = {
     "tokens": lambda all_, limit: all_.tokens.list_tokens("ann", limit=limit),
     "history": lambda all_, limit: all_.histories.list_user_history("ann", limit=limit),
     "filtered history": lambda all_, limit: all_.histories.list_user_history(
-        "ann", limit=limit, language="python3"
+        "ann", HistoryFilter(language="python3"), limit=limit
     ),
     "timeline": lambda all_, limit: all_.histories.list_public_history(limit=limit),
     "problems": lambda all_, limit: all_.problems.list_completed_problems(limit=limit),

@@ -10,6 +10,7 @@ import pytest
 from algoitny.domain.errors import AlreadyExists, NotFound, StaleVersion
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.repositories import Repositories
+from tests.clock import FixedClock
 
 FREE = STANDARD_PLANS[0]
 
@@ -48,11 +49,13 @@ def test_a_plan_that_is_not_there(repositories: Repositories) -> None:
     assert plans.list_plans(active_only=False) == ()
 
 
-def test_a_name_belongs_to_one_plan(repositories: Repositories) -> None:
+def test_a_name_belongs_to_one_plan(repositories: Repositories, clock: FixedClock) -> None:
     plans = repositories.plans
     plans.create_plan(FREE)
-    with pytest.raises(AlreadyExists):
-        plans.create_plan(replace(FREE, max_problems=9))
+    clock.advance(microseconds=1)
+    for plan in (replace(FREE, max_problems=9), FREE):
+        with pytest.raises(AlreadyExists):
+            plans.create_plan(plan)
     assert plans.get_plan(FREE.name) == FREE
 
 

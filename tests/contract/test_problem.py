@@ -90,6 +90,30 @@ def test_a_key_is_registered_once(repositories: Repositories, clock: FixedClock)
     assert repositories.problems.get_problem(KEY) == first
 
 
+def test_registrations_are_made_one_after_the_other(
+    repositories: Repositories, clock: FixedClock
+) -> None:
+    problems = repositories.problems
+    none = problems.get_registrations("ann")
+    assert (none.version, none.recent) == (0, {})
+    problems.create_problem(a_problem(clock, key(1)), after=none)
+    one = problems.get_registrations("ann")
+    assert (one.version, set(one.recent)) == (1, {key(1)})
+    # Those who counted before it, and somebody else.
+    with pytest.raises(StaleVersion):
+        problems.create_problem(a_problem(clock, key(2)), after=none)
+    assert problems.get_problem(key(2)) is None
+    problems.create_problem(a_problem(clock, key(2)), after=problems.get_registrations("bob"))
+    with pytest.raises(AlreadyExists):
+        problems.create_problem(a_problem(clock, key(2)), after=one)
+    clock.advance(59)
+    problems.create_problem(a_problem(clock, key(3)), after=problems.get_registrations("ann"))
+    assert set(problems.get_registrations("ann").recent) == {key(1), key(3)}
+    clock.advance(2)
+    assert problems.get_registrations("ann").version == 2
+    assert set(problems.get_registrations("ann").recent) == {key(3)}
+
+
 def test_editing_replaces_what_can_be_edited_and_nothing_else(
     repositories: Repositories, clock: FixedClock
 ) -> None:

@@ -138,3 +138,20 @@ def test_commands_read_from_the_stack_file_what_was_written(
     assert settings.secret_key.get_secret_value() == secret
     assert settings.broker_url == "redis://:p@127.0.0.1:5/0"
     assert settings.port == 9
+
+
+def test_what_is_mapped_is_in_memory_and_removed_at_the_end(tmp_path: Path) -> None:
+    with open_data_dir(tmp_path) as data_dir:
+        folder = data_dir.memory_folder()
+        assert folder.parent == Path("/dev/shm")
+        (folder / "numbers.db").touch()
+        with pytest.raises(CannotStart), open_data_dir(tmp_path, patience=0):
+            pass
+        assert data_dir.memory_folder() == folder
+        assert [path.name for path in folder.iterdir()] == ["numbers.db"]
+        (folder / "numbers.db").unlink()
+        folder.rmdir()
+        folder.symlink_to(tmp_path)
+        assert data_dir.memory_folder() == tmp_path / "memory", "somebody else's is not used"
+        folder.unlink()
+    assert not folder.exists()

@@ -40,6 +40,7 @@ def test_everything_runs_when_nothing_is_given(environ: dict[str, str], data_dir
     assert shared["DYNAMODB_ENDPOINT"].startswith("http://127.0.0.1:")
     assert shared["BROKER_URL"].endswith("/0")
     assert shared["PROCESS"] == "web"
+    assert shared["PROMETHEUS_MULTIPROC_DIR"] == str(data_dir.memory_folder())
 
 
 def test_it_stops_in_good_order_and_the_store_may_save(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -29,6 +30,21 @@ def test_a_clean_stop_keeps_everything(tmp_path: Path) -> None:
         assert started.stop() == 0
     with running(tmp_path) as started:
         assert started.client().get_item(TableName="kept", Key={"k": item["k"]})["Item"] == item
+
+
+@pytest.mark.service
+def test_a_stop_cuts_off_without_a_word_what_does_not_end(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+    with (
+        running(tmp_path) as started,
+        socket.create_connection((ports.LOOPBACK, started.port)) as client,
+    ):
+        client.sendall(head.encode())
+        assert b"100 Continue" in client.recv(100), "it waits for the body, which never comes"
+        assert started.stop() == 0
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.service

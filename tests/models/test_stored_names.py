@@ -36,6 +36,7 @@ from algoitny.models.outbox import delivery_key
 from algoitny.models.plan import plan_key
 from algoitny.models.pointer import pointer_key
 from algoitny.models.problem import STATUS_SORT, body_key, checker_key, list_keys, summary_key
+from algoitny.models.registration import registrations_key
 from algoitny.models.run import run_key
 from algoitny.models.sequence import sequence_key
 from algoitny.models.session import session_key
@@ -70,6 +71,7 @@ NAMES = {
     "token": "uid nm scp lus",
     "session": "dig prv rot",
     "webhook_secret": "enc",
+    "registrations": "rec",
     "plan": "nm mh me mp cva crp prc act",
     "problem": "plt pno tit tag lng cmp del dla nrv vba own iid tcc tv tdg tl ml chk ckd sff",
     "problem_body": "stm con url sol rvn dlr mta dla smn tv",
@@ -124,6 +126,7 @@ def test_the_stored_names_of_an_entity(model: type[TableItem]) -> None:
         (token_key("5f" * 32), "TOK#" + "5f" * 32, "META"),
         (session_key("U1", "F#1"), "USR#U1", "SES#F%231"),
         (webhook_secret_key("U1"), "USR#U1", "WHS"),
+        (registrations_key("U1"), "USR#U1", "REG"),
         (plan_key("Free"), "PLAN", "PLAN#Free"),
         (summary_key(KEY), "PROB#boj#10%2300", "META"),
         (body_key(KEY), "PROB#boj#10%2300", "BODY"),

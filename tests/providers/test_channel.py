@@ -105,6 +105,20 @@ def test_a_late_event_of_an_old_attempt_is_dropped(broker_url: str, history_id: 
 
 
 @pytest.mark.service
+def test_an_event_that_another_was_first_with_is_not_lost(broker_url: str, history_id: str) -> None:
+    before = failures("send", "ResponseError")
+    for _ in range(3):
+        publish(RedisChannel(broker_url), history_id, 1, LAST_SEQUENCE)
+    channel = RedisChannel(broker_url)
+    assert len(channel.wait(history_id, after=None, timeout_seconds=0)) == 1
+    assert failures("send", "ResponseError") == before
+    with redis.Redis.from_url(broker_url) as broker:
+        broker.set(f"algoitny:events:{history_id}", "no stream", ex=60)
+    publish(channel, history_id, 2, LAST_SEQUENCE)
+    assert failures("send", "ResponseError") == before + 1
+
+
+@pytest.mark.service
 def test_with_the_last_event_all_are_sent(broker_url: str, history_id: str) -> None:
     channel = RedisChannel(broker_url)
     for attempt in range(1, 6):
@@ -143,8 +157,8 @@ def test_a_channel_that_hangs_holds_no_answer(
         assert answered.wait(timeout=60)
 
 
-def failures(operation: str) -> float:
-    labels = {"operation": operation, "reason": "MemoryError"}
+def failures(operation: str, reason: str = "MemoryError") -> float:
+    labels = {"operation": operation, "reason": reason}
     return REGISTRY.get_sample_value("algoitny_channel_failures_total", labels) or 0.0
 
 

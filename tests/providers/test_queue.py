@@ -11,6 +11,7 @@ import pytest
 import redis
 import structlog
 from celery import Celery
+from kombu import pools
 
 from algoitny.domain.clock import SystemClock
 from algoitny.domain.errors import QueueUnavailable
@@ -45,6 +46,23 @@ def test_a_message_carries_ids_only(broker_url: str) -> None:
     assert message["content-type"] == "application/json"
     assert "u-1" not in json.dumps(message)
     assert message["headers"]["argsrepr"] == f"['{HISTORY_ID}', 0]"
+
+
+@pytest.mark.service
+def test_who_is_connected_needs_no_new_connection_for_the_first_message(broker_url: str) -> None:
+    client = redis.Redis.from_url(broker_url)
+
+    def connections() -> int:
+        return int(client.info("stats")["total_connections_received"])  # type: ignore[index]
+
+    pools.reset()  # other tests' connections would do
+    before = connections()
+    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    queue.connect()
+    connected = connections()
+    assert connected > before
+    queue.enqueue_execution(HISTORY_ID)
+    assert connections() == connected
 
 
 @pytest.fixture(params=["redis", "rabbitmq"])
@@ -112,6 +130,8 @@ def test_a_broker_that_is_down_is_a_clear_error(scheme: str) -> None:
         queue.enqueue_execution(HISTORY_ID)
     with pytest.raises(QueueUnavailable):
         queue.check()
+    with pytest.raises(QueueUnavailable):
+        queue.connect()
     assert queue.waiting_executions() is None
 
 

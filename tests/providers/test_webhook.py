@@ -149,6 +149,27 @@ def test_one_that_drips_is_left_too(sender: WebhookSender, monkeypatch: pytest.M
         dripping.join()
 
 
+def test_what_the_receiver_says_is_not_read(sender: WebhookSender) -> None:
+    sent = []
+
+    def talk(server: socket.socket) -> None:
+        peer, _ = server.accept()
+        with peer, suppress(OSError):
+            peer.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            for _ in range(1024):
+                peer.sendall(bytes(64 * 1024))
+                sent.append(64 * 1024)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        talking = threading.Thread(target=talk, args=(server,))
+        talking.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        sender.send(url, BODY, message_id="m", secret=new_secret())
+        talking.join()
+    # What the sockets between the two hold is a fraction of it.
+    assert sum(sent) < 32 * 1024 * 1024
+
+
 def test_nobody_there(sender: WebhookSender) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -188,6 +209,8 @@ def test_nobody_there(sender: WebhookSender) -> None:
         "[2002:7f00:1::]",
         "[64:ff9b::7f00:1]",
         "[2001:0:1::1]",
+        "[::7f00:1]",
+        "[::ffff:0:10.0.0.1]",
     ],
 )
 def test_a_private_address_is_refused_and_never_connected_to(

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from algoitny.domain.clock import utc_day
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.stats import MOST_PLATFORMS
@@ -23,7 +24,6 @@ from algoitny.models import TableItem
 from algoitny.models.kit.accounting import Accountant
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.binding import connection_of
-from algoitny.models.kit.patience import Patience
 from algoitny.models.stats import stats_key
 from algoitny.models.usage import UsageCounterItem, counter_key
 from tests.clock import FixedClock

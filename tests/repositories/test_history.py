@@ -11,8 +11,10 @@ import pytest
 
 from algoitny.domain.errors import DuplicateRequest, QuotaExceeded, StoreUnavailable
 from algoitny.domain.history import ANONYMOUS
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.usage import Action
@@ -23,7 +25,6 @@ from algoitny.models.history_public import PublicRowItem, public_row_key
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.cursor import Cursors
 from algoitny.models.kit.operations import get, query_all, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import item_size
 from algoitny.repositories.history import DynamoHistoryRepository
 from algoitny.repositories.listing import EXAMINED
@@ -201,7 +202,7 @@ def test_a_filtered_list_examines_four_hundred_rows_a_call(
     made = summaries(clock, ids, random.Random(5), 900)
     ordered = sorted((item.record() for item in made), key=lambda each: each.id, reverse=True)
     listed = repositories.histories.list_user_history
-    page = listed("ann", platform="nowhere")
+    page = listed("ann", HistoryFilter(platform="nowhere"))
     assert page.items == ()
     assert page.next_cursor is not None
     assert [request["Limit"] for request in faults.sent("Query")] == [20, 40, 80, 160, 100]
@@ -209,7 +210,7 @@ def test_a_filtered_list_examines_four_hundred_rows_a_call(
         seen, cursor, calls = [], None, 0
         while calls == 0 or cursor is not None:
             faults.requests.clear()
-            page = listed("ann", limit=33, cursor=cursor, **filters)  # type: ignore[arg-type]
+            page = listed("ann", HistoryFilter(**filters), limit=33, cursor=cursor)  # type: ignore[arg-type]
             assert sum(request["Limit"] for request in faults.sent("Query")) <= EXAMINED
             seen += page.items
             cursor, calls = page.next_cursor, calls + 1
@@ -279,7 +280,9 @@ def test_public_pages_are_merged_over_shards(
         cursor = None
         while True:
             faults.requests.clear()
-            page = histories.list_public_history(limit=limit, cursor=cursor, verdict=verdict)
+            page = histories.list_public_history(
+                HistoryFilter(verdict=verdict), limit=limit, cursor=cursor
+            )
             if verdict is None:
                 assert [request["Limit"] for request in faults.sent("Query")] == [limit] * shards
             assert len(page.items) <= limit

@@ -10,11 +10,11 @@ import pytest
 from algoitny.domain.errors import Conflict
 from algoitny.domain.history import History
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemKey
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.stats import PlatformTotals, ProblemStats, UserTotals
 from algoitny.domain.verdict import Verdict
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.repositories.history_counting import SolvedBefore, SolvedOtherwise, count_verdict
 from tests.builders import KEY, a_problem, done

@@ -12,12 +12,12 @@ from algoitny.domain.errors import StoreUnavailable
 from algoitny.domain.history import History
 from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import Verdict
 from algoitny.models.history import HISTORY_PARTITION, HistoryItem, history_key
 from algoitny.models.kit.objects import FolderStore
 from algoitny.models.kit.operations import get, query_all, update
-from algoitny.models.kit.patience import Patience
 from algoitny.models.stats import DeletedStatsItem, deleted_stats_key
 from algoitny.repositories import build_repositories
 from tests.builders import admitted, an_outcome, done, running

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import AlreadyExists, Conflict, NotFound, StaleVersion, StoreUnavailable
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import MOST_TAGS, MOST_TITLE_WORDS, ProblemKey, TestCase
 from algoitny.domain.repositories import Repositories
 from algoitny.models.base import TableItem
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.operations import get, query, query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import item_size
 from algoitny.models.problem import ProblemItem, problem_partition, summary_key
 from algoitny.models.problem_list import ProblemListItem, list_rows

@@ -13,13 +13,13 @@ from algoitny.domain.errors import StoreUnavailable, TooLarge
 from algoitny.domain.history import History
 from algoitny.domain.history_results import Results, TestResult
 from algoitny.domain.ids import Ids
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import TestCase
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.verdict import Verdict
 from algoitny.models.kit.attributes import compress_parts
 from algoitny.models.kit.objects import FolderStore
 from algoitny.models.kit.operations import query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.problem import problem_partition
 from algoitny.models.testcase import TestCaseItem, parts_of_test
 from algoitny.repositories import build_repositories

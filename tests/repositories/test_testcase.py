@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import InvalidInput, StaleVersion, StoreUnavailable, TooLarge
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import ProblemSummary, TestCase
 from algoitny.domain.repositories import Repositories
 from algoitny.models.kit.batch import batch_write
 from algoitny.models.kit.operations import query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.problem import problem_partition
 from algoitny.models.testcase import TestCaseItem, key_of_test
 from tests.builders import KEY, a_problem, some_tests

@@ -149,7 +149,7 @@ class World:
             "plans": self.people,
             "leases": self.leases,
         }
-        return RankingService(**given | replaced, clock=self.clock, ids=self.ids, owner="w1")
+        return RankingService(**given | replaced, clock=self.clock, ids=self.ids)
 
     def expected(self, period: Period) -> list[tuple[int, str, int]]:
         counts = Counter(

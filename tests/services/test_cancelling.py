@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from algoitny.domain.access import Caller
@@ -75,7 +77,7 @@ def test_whoever_listens_is_told(world: World, caller: Caller) -> None:
     stream = world.executions.stream(caller, history_id, after=None)
     assert stream is not None
     world.channel.on_wait = lambda _: world.executions.cancel(caller, history_id) and None
-    events = [event for event in stream.events() if event]
+    events = [*chain.from_iterable(stream.events())]
     assert [event.kind for event in events] == ["state", "done"]
     assert events[-1].data["state"] is State.CANCELLED
 

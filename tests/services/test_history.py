@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from algoitny.domain.errors import NotFound
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.verdict import Verdict
 from algoitny.services.history import HistoryService
 from tests.services.world import World
@@ -13,7 +14,10 @@ from tests.services.world import World
 @pytest.fixture
 def histories(world: World) -> HistoryService:
     return HistoryService(
-        histories=world.store.histories, hints=world.store.hints, problems=world.store.problems
+        histories=world.store.histories,
+        hints=world.store.hints,
+        problems=world.store.problems,
+        audit=world.store.audit,
     )
 
 
@@ -71,6 +75,6 @@ def test_lists_filter_and_page(world: World, histories: HistoryService) -> None:
     first = histories.list_own(author, limit=1, cursor=None)
     second = histories.list_own(author, limit=1, cursor=first.next_cursor)
     assert [entry.id for entry in (*first.items, *second.items)] == [right, wrong]
-    failed = histories.list_own(author, limit=10, cursor=None, verdict=Verdict.WA)
+    failed = histories.list_own(author, HistoryFilter(verdict=Verdict.WA), limit=10, cursor=None)
     assert [entry.id for entry in failed.items] == [wrong]
     assert [entry.id for entry in histories.list_public(limit=10, cursor=None).items] == [right]

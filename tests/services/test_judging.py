@@ -8,6 +8,7 @@ import pytest
 
 from algoitny.domain.errors import JudgeFailure, LanguageUnavailable, StaleAttempt
 from algoitny.domain.history import History
+from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.problem import CheckerProgram, ProblemSummary
 from algoitny.domain.usage import Action
 from algoitny.domain.verdict import State, Verdict
@@ -49,7 +50,7 @@ def test_the_outcome_is_stored(
     assert (history.max_time_ms, history.max_memory_kb) == (3, 1002)
     results = world.store.histories.get_results(history)
     assert [result.is_sample for result in results.tests] == [True, False, False]
-    listed = world.store.histories.list_user_history(caller.user.id, verdict=verdict)
+    listed = world.store.histories.list_user_history(caller.user.id, HistoryFilter(verdict=verdict))
     assert [line.id for line in listed.items] == [history_id]
     assert world.channel.kinds(history_id) == ["state", "test", "test", "test", "done"]
 

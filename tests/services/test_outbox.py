@@ -12,7 +12,8 @@ from algoitny.domain.errors import InvalidInput, StoreRejected
 from algoitny.domain.outbox import Delivery
 from algoitny.domain.verdict import Verdict
 from algoitny.providers.webhook import NotDelivered
-from algoitny.services.outbox import LEASE_SECONDS, OF_ONE_USER, PAUSES
+from algoitny.services import outbox
+from algoitny.services.outbox import LEASE_SECONDS, OF_ONE_USER, PAUSES, STEP_BACK
 from tests.builders import a_delivery
 from tests.services.world import World
 
@@ -194,6 +195,22 @@ def test_one_users_slow_receiver_does_not_hold_up_others(world: World, caller: C
     assert world.outbox.deliver().delivered == OF_ONE_USER + 1
     assert f"{last}-0001" in {message_id for _, message_id, _ in world.sender.sent}
     assert world.outbox.deliver().delivered == 1
+
+
+def test_not_even_one_with_more_than_a_pass_looks_at(
+    world: World, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LOOKED_AT", OF_ONE_USER + 2)
+    many = [ended(world, caller) for _ in range(2 * OF_ONE_USER + 2)]
+    other = world.caller()
+    world.webhook_secrets.make(other)
+    last = ended(world, other)
+    assert world.outbox.deliver().delivered == OF_ONE_USER
+    assert world.outbox.deliver().delivered == OF_ONE_USER + 1
+    assert f"{last}-0001" in {message_id for _, message_id, _ in world.sender.sent}
+    world.clock.advance(STEP_BACK.total_seconds())
+    assert world.outbox.deliver().delivered == 2
+    assert len(world.sender.sent) == len(set(world.sender.sent)) == len(many) + 1
 
 
 def test_a_secret_is_shown_once_stored_sealed_and_replaced(world: World) -> None:

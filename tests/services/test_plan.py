@@ -8,6 +8,7 @@ import pytest
 
 from algoitny.domain.errors import StaleVersion
 from algoitny.domain.plan import STANDARD_PLANS, Plan
+from algoitny.services.account import AccountService
 from algoitny.services.plan import CACHE_SECONDS, PlanService
 from tests.services.world import World
 
@@ -80,3 +81,16 @@ def test_one_query_serves_many_requests(
     monkeypatch.delattr(type(world.store.plans), "get_plan")
     assert hints(plans) == 5
     assert [plan.name for plan in plans.list_offered()] == ["Free", "Pro", "Unlimited"]
+
+
+def test_choosing_the_plan_one_has_undoes_nothing(world: World) -> None:
+    accounts = AccountService(
+        users=world.store.users, plans=world.plans, sessions=world.store.sessions
+    )
+    caller = world.caller(next(plan for plan in STANDARD_PLANS if plan.name == "Pro"))
+    # An administrator is faster than the request, which has been let in already.
+    world.store.users.update_subscription_plan(caller.user.id, "Free")
+    assert accounts.change_plan(caller, "Pro", expected_version=None)
+    user = world.store.users.get_user_by_id(caller.user.id)
+    assert user is not None
+    assert user.plan == "Free"

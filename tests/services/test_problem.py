@@ -16,10 +16,10 @@ from algoitny.domain.errors import (
     StaleVersion,
     TooLarge,
 )
+from algoitny.domain.patience import Patience
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.problem import CheckerProgram, ProblemKey, TestCase
 from algoitny.judge import check_checker
-from algoitny.models.kit.patience import Patience
 from algoitny.services.problem import ProblemFields, ProblemService
 from algoitny.services.registration import RegistrationService
 from tests.services.world import KEY, World

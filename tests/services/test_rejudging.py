@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 
@@ -140,7 +141,7 @@ def test_the_judges_failure_keeps_the_old_result(
     assert world.executions.status(caller, history_id).history.verdict is shown.history.verdict
     stream = world.executions.stream(caller, history_id, after=None)
     assert stream is not None
-    positions = [event.position for event in stream.events() if event]
+    positions = [event.position for event in chain.from_iterable(stream.events())]
     stream.close()
     assert positions[-1] == Position(1, 1_000_000)
     assert world.executions.stream(caller, history_id, after=positions[-1]) is None

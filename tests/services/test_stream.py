@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain, islice
 
 import pytest
 
@@ -32,8 +33,8 @@ def history_id(world: World, caller: Caller) -> str:
     return world.submit(caller)
 
 
-def positions(events: Iterable[StreamEvent | None]) -> list[tuple[int, int]]:
-    return [(event.position.attempt, event.position.number) for event in events if event]
+def positions(events: Iterable[StreamEvent]) -> list[tuple[int, int]]:
+    return [(event.position.attempt, event.position.number) for event in events]
 
 
 def follow(
@@ -43,7 +44,7 @@ def follow(
     stream = world.executions.stream(caller, history_id, after=after and Position(*after))
     if stream is None:
         return []
-    events = [event for event in stream.events() if event]
+    events = [*chain.from_iterable(stream.events())]
     stream.close()
     return events
 
@@ -63,6 +64,27 @@ def test_an_execution_is_followed_from_the_queue_to_its_end(
     assert events[3].data == {"index": 1, "verdict": "WA", "time_ms": 2, "memory_kb": 1001}
     assert events[-1].data["verdict"] == "WA"
     assert events[-1].data["passed_count"] == 2
+
+
+def test_who_heard_everything_live_has_nothing_read_for_them(
+    world: World, caller: Caller, history_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(_: object) -> None:
+        raise AssertionError("nothing is missing")
+
+    judge_while_waiting(world, history_id)
+    monkeypatch.setattr(world.store.histories, "get_results", read)
+    assert positions(follow(world, caller, history_id)) == ALL
+
+
+def test_what_is_known_at_once_comes_together(
+    world: World, caller: Caller, history_id: str
+) -> None:
+    world.judging.execute(history_id)
+    stream = world.executions.stream(caller, history_id, after=None)
+    assert stream is not None
+    (together,) = stream.events()
+    assert positions(together) == ALL[1:]
 
 
 def test_live_and_replayed_events_are_the_same(
@@ -87,11 +109,7 @@ def test_a_stream_cut_after_any_event_goes_on_without_loss_or_repetition(
         return
     stream = world.executions.stream(caller, history_id, after=None)
     assert stream is not None
-    events = iter(stream.events())
-    first: list[StreamEvent] = []
-    while len(first) <= cut:
-        event = next(events)
-        first += [event] if event else []
+    first = [*islice(chain.from_iterable(stream.events()), cut + 1)]
     stream.close()
     rest = follow(world, caller, history_id, positions(first)[-1])
     assert positions([*first, *rest]) == wanted
@@ -224,7 +242,7 @@ def followed(world: World, door: Door, history_id: str) -> tuple[list[tuple[int,
     started = world.clock.monotonic()
     stream = world.executions.stream(door.caller, history_id, after=None, again=door)
     assert stream is not None
-    seen = positions(stream.events())
+    seen = positions(chain.from_iterable(stream.events()))
     stream.close()
     return seen, world.clock.monotonic() - started
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -161,9 +162,9 @@ def test_status_and_stream_show_it(
     assert (status.history.state, status.tests_done) == (State.RUNNING, 1)
     stream = world.executions.stream(caller, history.id, after=None)
     assert stream is not None
-    events = stream.events()
+    events = chain.from_iterable(stream.events())
     shown = [next(events) for _ in range(2)]
-    assert [event and event.kind for event in shown] == ["state", "test"]
+    assert [event.kind for event in shown] == ["state", "test"]
     stream.close()
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from algoitny.domain.access import Caller
 from algoitny.domain.clock import SystemClock
-from algoitny.domain.errors import Conflict, StaleVersion
+from algoitny.domain.errors import Conflict, Forbidden, StaleVersion
 from algoitny.domain.ids import UlidIds
+from algoitny.domain.page import Page
+from algoitny.domain.patience import Patience
 from algoitny.domain.plan import STANDARD_PLANS
-from algoitny.domain.problem import TestCase
+from algoitny.domain.problem import ProblemKey, TestCase
 from algoitny.domain.repositories import Repositories
-from algoitny.models.kit.patience import Patience
 from algoitny.services.problem import ProblemFields
 from algoitny.services.versions import on_top
 from tests.clock import FixedClock
@@ -111,6 +114,73 @@ def test_an_edit_that_another_overtakes_is_made_on_top(
     assert version_of(world) == before + 2
     lines = world.store.audit.list_month(world.clock.now().date(), limit=10).items
     assert len(lines) == 1
+
+
+def test_the_audit_log_says_what_was_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    user_id, users = world.caller().user.id, world.store.users
+    overtaken(
+        monkeypatch,
+        users,
+        "update_user",
+        partial(world.admin.change_user, user_id, actor="one", plan="Pro"),
+    )
+    world.admin.change_user(user_id, actor="other", plan="Unlimited")
+    lines = world.store.audit.list_month(world.clock.now().date()).items
+    changes = {line.actor: (line.details["old"], line.details["new"]) for line in lines}
+    assert changes == {
+        "one": ({"plan": "Free"}, {"plan": "Pro"}),
+        "other": ({"plan": "Pro"}, {"plan": "Unlimited"}),
+    }
+
+
+def registrar(world: World, most: int) -> Caller:
+    pro = next(plan for plan in STANDARD_PLANS if plan.name == "Pro")
+    return world.caller(replace(pro, max_problems=most))
+
+
+def register(world: World, caller: Caller, number: int) -> None:
+    key = ProblemKey(platform="p", number=str(number))
+    world.registration.register(caller, key, ProblemFields(title="New"))
+
+
+def test_two_registrations_do_not_take_one_place(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = registrar(world, 2)
+    # The first time there is room for both of them, the second time for one.
+    for number in (1, 3):
+        with monkeypatch.context() as patch:
+            overtaken(
+                patch,
+                world.store.problems,
+                "create_problem",
+                partial(register, world, caller, number),
+            )
+            if number == 1:
+                register(world, caller, 2)
+                world.registration.delete(
+                    caller, ProblemKey(platform="p", number="2"), reason="x", expected_version=None
+                )
+            else:
+                with pytest.raises(Forbidden):
+                    register(world, caller, 4)
+    found = world.store.problems.list_problems_by_owner(caller.user.id).items
+    assert [line.key.number for line in found] == ["1", "3"]
+
+
+def test_what_was_registered_just_now_counts_although_lists_lag(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = registrar(world, 1)
+    register(world, caller, 1)
+    monkeypatch.setattr(
+        world.store.problems, "list_problems_by_owner", lambda *_, **__: Page((), None)
+    )
+    with pytest.raises(Forbidden):
+        register(world, caller, 2)
+    gone = ProblemKey(platform="p", number="1")
+    world.registration.delete(caller, gone, reason="A copy.", expected_version=None)
+    register(world, caller, 2)
 
 
 @pytest.mark.slow

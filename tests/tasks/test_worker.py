@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -108,6 +109,37 @@ def test_what_beat_sends_every_few_seconds_is_not_logged(machine: Machine) -> No
         machine.worker._begin(task)
         machine.worker._end(task, state="SUCCESS", args=[])
     assert logged == []
+
+
+@pytest.mark.parametrize(
+    ("task", "work"), [("deliver_webhooks_task", "webhooks"), ("erase_task", "erasure")]
+)
+def test_no_task_waits_for_what_takes_long(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, task: str, work: str
+) -> None:
+    gone_on, passes = threading.Event(), []
+
+    def takes_long() -> None:
+        passes.append(threading.current_thread())
+        gone_on.wait(10)
+        raise StoreUnavailable("down")
+
+    outbox = SimpleNamespace(deliver=takes_long)
+    container: Any = SimpleNamespace(services=SimpleNamespace(outbox=outbox))
+    process = machine.worker.Process(container)
+    monkeypatch.setattr(process, "erasing", lambda: SimpleNamespace(run=takes_long))
+    monkeypatch.setattr(machine.worker, "_process", process)
+    begin = getattr(machine.worker, task)
+    with capture_logs() as logged:
+        begin()
+        begin()
+        gone_on.set()
+        getattr(process, work).wait(10)
+    assert [(line["event"], line["work"]) for line in logged] == [("interrupted", work)]
+    assert len(passes) == 1
+    begin()
+    process.close()
+    assert len(passes) == 2
 
 
 def test_nothing_expires_while_executions_are_judged_again(machine: Machine) -> None:

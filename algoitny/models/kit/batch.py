@@ -13,11 +13,11 @@ from pynamodb.constants import DELETE_REQUEST, ITEM, KEY, KEYS, PUT_REQUEST, RES
 from pynamodb.models import Model
 
 from algoitny.domain.errors import StoreUnavailable
+from algoitny.domain.patience import Patience
 from algoitny.models.kit.binding import connection_of
 from algoitny.models.kit.errors import store_errors
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import key_of
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import check_item, item_size
 from algoitny.models.kit.wire import dump, load
 

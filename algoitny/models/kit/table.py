@@ -8,8 +8,8 @@ from typing import Any
 
 from algoitny.domain.clock import Clock, SystemClock
 from algoitny.domain.errors import AlgoItnyError, StoreRejected, StoreUnavailable
+from algoitny.domain.patience import Patience
 from algoitny.models.kit.errors import STORE_ERRORS, error_code, store_errors, translate
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.table_clients import Clients, MissingApi, lacks_api
 from algoitny.models.kit.table_declaration import STREAM_VIEW, Table, tag_list
 from algoitny.models.kit.table_state import (

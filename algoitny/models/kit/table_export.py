@@ -23,8 +23,8 @@ import zstandard
 
 from algoitny.domain.clock import Clock, SystemClock
 from algoitny.domain.errors import InvalidInput, StoreUnavailable
+from algoitny.domain.patience import Patience
 from algoitny.models.kit.errors import store_errors
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import item_size
 from algoitny.models.kit.table_clients import Clients
 from algoitny.models.kit.table_declaration import Table

@@ -19,6 +19,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from algoitny.domain.errors import AlgoItnyError, Conflict, StoreRejected, StoreUnavailable
+from algoitny.domain.patience import Patience
 from algoitny.models.kit.binding import connection_of
 from algoitny.models.kit.errors import (
     STORE_ERRORS,
@@ -29,7 +30,6 @@ from algoitny.models.kit.errors import (
 )
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import Refusal, key_of
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.sizes import check_item, check_transaction
 from algoitny.models.kit.wire import dump
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from algoitny.domain.errors import StoreUnavailable, TooLarge
+from algoitny.domain.patience import Patience
 from algoitny.domain.problem import TestCase
 from algoitny.models import TableItem
 from algoitny.models.kit.batch import BatchIncomplete, batch_get, batch_write
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get, query_all
-from algoitny.models.kit.patience import Patience
 from algoitny.models.problem import ProblemBodyItem
 from algoitny.models.testcase import TestCaseItem
 from tests.builders import KEY

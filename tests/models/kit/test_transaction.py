@@ -15,10 +15,10 @@ from algoitny.domain.errors import (
     StoreUnavailable,
     TooLarge,
 )
+from algoitny.domain.patience import Patience
 from algoitny.models import TableItem
 from algoitny.models.kit.keys import Key
 from algoitny.models.kit.operations import get, put
-from algoitny.models.kit.patience import Patience
 from algoitny.models.kit.transaction import Transaction
 from algoitny.models.problem import ProblemBodyItem
 from tests.clock import FixedClock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algoitny.models.kit.patience import Patience
+from algoitny.domain.patience import Patience
 from tests.clock import FixedClock
 
 
