@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -25,6 +25,7 @@ from algoitny.judge.exchange import BoxDied
 from algoitny.judge.protocol import RunLimits, Status
 from algoitny.judge.records import MIB
 from tests.judge.conftest import cases
+from tests.judge.settling import settle, wait_for
 
 pytestmark = pytest.mark.service
 
@@ -39,13 +40,6 @@ LIMITS = RunLimits(
     files=64,
     keep_scratch=True,
 )
-
-
-def wait_for(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -239,31 +233,18 @@ def test_nothing_stays(judge: Judge, scratch: Path) -> None:
         for language, source in sources:
             opened.judge(language, source, cases((b"", b"1"), (b"", b"2")), limits=limits)
 
-    def settled(opened: Judge) -> None:
-        ready = opened._pool._ready.values()
-        place = opened._workplace._own
-        wait_for(
-            lambda: (
-                all(ready) and len(list(place.iterdir())) == 1 + sum(len(boxes) for boxes in ready)
-            ),
-            "not only the lock and a folder for each box that waits",
-        )
-
     # The boxes of other tests' judge are children of this process too.
-    settled(judge)
+    settle(judge)
     own = psutil.Process()
     before = (len(own.children(recursive=True)), own.num_fds(), threading.active_count(), mounts())
     with open_judge(scratch_dir=scratch, sandbox="bubblewrap") as opened:
         round_of_judging(opened)
-        settled(opened)
+        settle(opened)
         first = (len(own.children(recursive=True)), own.num_fds())
         for _ in range(4):
             round_of_judging(opened)
-        settled(opened)
-        wait_for(
-            lambda: (len(own.children(recursive=True)), own.num_fds()) == first,
-            "boxes leave something",
-        )
+        settle(opened)
+        assert (len(own.children(recursive=True)), own.num_fds()) == first
         place = opened._workplace._own
     assert not place.exists()
     after = (len(own.children(recursive=True)), own.num_fds(), threading.active_count(), mounts())
