@@ -5,39 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from marshmallow import ValidationError as Refused
 from werkzeug.routing import BaseConverter, ValidationError
 
-from algoitny.api.fields import (
-    LARGEST_ID,
-    NUMBER_LENGTH,
-    PLATFORM_PATTERN,
-    check_line,
-    check_problem_number,
-)
+from algoitny.api.fields import LARGEST_ID, NUMBER_LENGTH, PLATFORM_PATTERN, SEGMENT_PATTERN
+from algoitny.domain.errors import InvalidInput
 from algoitny.domain.plan import NAME_LENGTH
-
-
-def check_plan_name(text: str) -> None:
-    """Raises marshmallow's ValidationError for what could not stand in an address."""
-    check_line(text)
-    if "/" in text or text in (".", ".."):
-        raise Refused("A slash, or dots only.")
+from algoitny.domain.text import check_segment
 
 
 class PlatformConverter(BaseConverter):
     regex = PLATFORM_PATTERN
 
 
-class ProblemNumberConverter(BaseConverter):
-    regex = f"[^/]{{1,{NUMBER_LENGTH}}}"
+class SegmentConverter(BaseConverter):
+    """Text of at most `max_length` characters that somebody chose."""
+
+    max_length: int
 
     def to_python(self, value: str) -> str:
         try:
-            check_problem_number(value)
-        except Refused as error:
+            return check_segment("", value, max_length=self.max_length)
+        except InvalidInput as error:
             raise ValidationError from error
-        return value
+
+
+class ProblemNumberConverter(SegmentConverter):
+    max_length = NUMBER_LENGTH
+    regex = f"[^/]{{1,{NUMBER_LENGTH}}}"
 
 
 class ProblemIdConverter(BaseConverter):
@@ -72,15 +66,9 @@ class TestNumberConverter(BaseConverter):
         return str(value)
 
 
-class PlanNameConverter(BaseConverter):
+class PlanNameConverter(SegmentConverter):
+    max_length = NAME_LENGTH
     regex = f"[^/]{{1,{NAME_LENGTH}}}"
-
-    def to_python(self, value: str) -> str:
-        try:
-            check_plan_name(value)
-        except Refused as error:
-            raise ValidationError from error
-        return value
 
 
 class ExecutionIdConverter(BaseConverter):
@@ -93,7 +81,7 @@ CONVERTERS: dict[type[BaseConverter], dict[str, object]] = {
         "type": "string",
         "minLength": 1,
         "maxLength": NUMBER_LENGTH,
-        "pattern": "^[^/]+$",
+        "pattern": SEGMENT_PATTERN,
     },
     ProblemIdConverter: {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
     TestNumberConverter: {"type": "integer", "minimum": 1, "maximum": 99_999},
@@ -101,7 +89,7 @@ CONVERTERS: dict[type[BaseConverter], dict[str, object]] = {
         "type": "string",
         "minLength": 1,
         "maxLength": NAME_LENGTH,
-        "pattern": "^[^/]+$",
+        "pattern": SEGMENT_PATTERN,
     },
     ExecutionIdConverter: {"type": "string", "pattern": f"^{ExecutionIdConverter.regex}$"},
 }

@@ -12,10 +12,11 @@ from marshmallow import ValidationError, fields, validate
 
 from algoitny.domain.clock import rfc3339
 from algoitny.domain.errors import InvalidCursor, InvalidInput
-from algoitny.domain.text import check_text
+from algoitny.domain.text import check_line, check_segment, check_text
 
 PLATFORM_PATTERN = r"[a-z0-9_-]{1,32}"
 NUMBER_LENGTH = 64
+SEGMENT_PATTERN = "^[^/]+$"
 LARGEST_ID = 2**53 - 1
 """What every JSON reader keeps exact."""
 
@@ -65,16 +66,27 @@ class Line(fields.String):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
-        check_line(text)
-        return text
+        try:
+            return check_line("", text)
+        except InvalidInput as error:
+            raise ValidationError(error.detail) from None
 
 
-def check_line(text: str) -> None:
-    """Raises ValidationError. (A lone surrogate is not printable either.)"""
-    if not text.isprintable():
-        raise ValidationError("Not printable: a control or invalid character.")
-    if text != text.strip():
-        raise ValidationError("Space at the beginning or the end.")
+class Segment(fields.String):
+    """A line of 1 to `max_length` characters that can be one segment of an address."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        metadata = {"pattern": SEGMENT_PATTERN, **kwargs.pop("metadata", {})}
+        limit = validate.Length(min=1, max=max_length)
+        super().__init__(validate=limit, metadata=metadata, **kwargs)
+        self.max_length = max_length
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        try:
+            return check_segment("", text, max_length=self.max_length)
+        except InvalidInput as error:
+            raise ValidationError(error.detail) from None
 
 
 class Platform(fields.String):
@@ -88,27 +100,11 @@ class Platform(fields.String):
         super().__init__(validate=pattern, metadata=metadata, **kwargs)
 
 
-class ProblemNumber(Line):
-    """The platform's name of a problem; a path segment too, so it holds no slash."""
+class ProblemNumber(Segment):
+    """The platform's name for a problem."""
 
     def __init__(self, **kwargs: Any) -> None:
-        metadata = {"pattern": "^[^/]+$", "example": "1000"}
-        super().__init__(max_length=NUMBER_LENGTH, metadata=metadata, **kwargs)
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, *args, **kwargs)
-        check_problem_number(text)
-        return text
-
-
-def check_problem_number(text: str) -> None:
-    """Raises ValidationError."""
-    if not 1 <= len(text) <= NUMBER_LENGTH:
-        raise ValidationError(f"1 to {NUMBER_LENGTH} characters.")
-    check_line(text)
-    if "/" in text or text in (".", ".."):
-        # It stands in addresses, where these mean something else.
-        raise ValidationError("A slash, or dots only.")
+        super().__init__(max_length=NUMBER_LENGTH, metadata={"example": "1000"}, **kwargs)
 
 
 class LocalPath(fields.String):

@@ -14,9 +14,8 @@ from marshmallow import fields, validate
 
 from algoitny.api.authentication import Access, current_caller
 from algoitny.api.blueprint import Blueprint, Links
-from algoitny.api.converters import check_plan_name
 from algoitny.api.etag import ETAG_HEADER, IF_MATCH_ERRORS, IfMatchSchema, etag, matching
-from algoitny.api.fields import Flag, Line, Whole
+from algoitny.api.fields import Flag, Line, Segment, Whole
 from algoitny.domain.plan import HIGHEST_PRICE, MOST_UNITS, NAME_LENGTH, UNLIMITED, Plan
 from algoitny.domain.token import Scope
 from algoitny.services.container import container
@@ -98,7 +97,7 @@ class PlanChangeSchema(ma.Schema):
 class NewPlanSchema(ma.Schema):
     """A plan to create."""
 
-    name = Line(max_length=NAME_LENGTH, required=True)
+    name = Segment(max_length=NAME_LENGTH, required=True)
     max_hints_per_day = Limit(required=True)
     max_executions_per_day = Limit(required=True)
     max_problems = Limit(load_default=0)
@@ -106,10 +105,6 @@ class NewPlanSchema(ma.Schema):
     can_register_problems = Flag(load_default=False)
     price = Price(load_default=Decimal(0), dump_default=0)
     is_active = Flag(load_default=True)
-
-    @ma.validates("name")
-    def _fits_an_address(self, value: str, **_: Any) -> None:
-        check_plan_name(value)
 
 
 @offers.endpoint("GET", "/", access=Access.PUBLIC)

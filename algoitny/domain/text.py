@@ -26,6 +26,29 @@ def check_text(pointer: str, text: str, *, max_bytes: int) -> str:
     return text
 
 
+def check_line(pointer: str, text: str) -> str:
+    """`text` itself, when it is one printable line without space at its ends; else InvalidInput.
+
+    (A lone surrogate is not printable either.)
+    """
+    if not text.isprintable():
+        raise InvalidInput.field(pointer, "Only printable characters are allowed.")
+    if text != text.strip():
+        raise InvalidInput.field(pointer, "Spaces at the beginning or the end are not allowed.")
+    return text
+
+
+def check_segment(pointer: str, text: str, *, max_length: int) -> str:
+    """`text` itself, when it is a line that can be one segment of an address; else InvalidInput."""
+    if not 1 <= len(text) <= max_length:
+        raise InvalidInput.field(pointer, f"The length must be 1 to {max_length} characters.")
+    check_line(pointer, text)
+    if "/" in text or text in (".", ".."):
+        # In an address these mean something else.
+        raise InvalidInput.field(pointer, "A slash is not allowed, nor is `.` or `..` alone.")
+    return text
+
+
 def fold(text: str) -> str:
     """The form in which texts are compared: no case, no compatibility forms, single blanks."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

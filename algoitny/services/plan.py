@@ -12,6 +12,7 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound, StaleVersion
 from algoitny.domain.patience import Patience
 from algoitny.domain.plan import NAME_LENGTH, Plan, PlanRepository
+from algoitny.domain.text import check_segment
 from algoitny.services.versions import on_top
 
 CACHE_SECONDS = 3.0
@@ -75,14 +76,7 @@ class PlanService:
 
     def create(self, plan: Plan, *, actor: str) -> Plan:
         """Raises AlreadyExists, InvalidInput (the name)."""
-        name = plan.name
-        is_line = name.isprintable() and name == name.strip() and len(name) <= NAME_LENGTH
-        if not is_line or "/" in name or name.strip(".") == "":
-            raise InvalidInput.field(
-                "/name",
-                f"A name has to fit into an address: at most {NAME_LENGTH} printable characters, "
-                "without a slash and space at its ends, and not dots only.",
-            )
+        name = check_segment("/name", plan.name, max_length=NAME_LENGTH)
         if self._plans.get_plan(name) is not None:
             raise AlreadyExists
         # Before it: repeated, it would be there already.

@@ -62,6 +62,7 @@ def test_what_cannot_be(repositories: Repositories) -> None:
     limits = ("--create", "--max-hints-per-day", "1", "--max-executions-per-day", "2")
     for name in ("a/b", " a", "a ", "x" * 65, "..", "", "a\n"):
         refused = run(repositories, "set", name, *limits)
-        assert (refused.exit_code, refused.stderr[:6]) == (1, "A name")
+        assert refused.exit_code == 1
+        assert "allowed" in refused.stderr or "length" in refused.stderr
     assert "Nothing to change" in run(repositories, "set", "Pro").stderr
     assert "New users" in run(repositories, "set", "Free", "--inactive").stderr
