@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Signs tokens and cursors, at least 32 characters. Required in production.",
     )
-    port: int = Field(8000, ge=1, le=65535, description="Where the web server listens.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that the web server listens on.")
     bind: str = Field("127.0.0.1", description="Address that the web server listens on.")
     public_url: str | None = Field(
         None,
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     )
     log_format: LogFormat = Field(LogFormat.JSON, description="`json` or `console`.")
     log_level: str = Field(
-        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged."
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest level that is logged."
     )
 
     table_layout: TableLayout = Field(
@@ -87,24 +87,28 @@ class Settings(BaseSettings):
         "AlgoItny",
         pattern=TABLE_NAME_RULE,
         max_length=240,
-        description="Of the layout `hybrid`: `-Main`, `-Users` and `-Plans` follow it.",
+        description="Of the layout `hybrid`: its tables add `-Main`, `-Users` and `-Plans`.",
     )
     table_billing: TableBilling | None = Field(
         None,
         description="`on_demand` or `provisioned`, of the (main) table; by default the former, "
         "the latter in `hybrid`. Other tables are on demand.",
     )
-    table_read_min: int = Field(5, ge=1, description="Provisioned: least read units a second.")
-    table_read_max: int = Field(1000, ge=1, description="Provisioned: most read units.")
-    table_write_min: int = Field(5, ge=1, description="Provisioned: least write units a second.")
-    table_write_max: int = Field(1000, ge=1, description="Provisioned: most write units.")
+    table_read_min: int = Field(
+        5, ge=1, description="Provisioned: lowest read capacity, in units a second."
+    )
+    table_read_max: int = Field(1000, ge=1, description="Provisioned: highest read capacity.")
+    table_write_min: int = Field(
+        5, ge=1, description="Provisioned: lowest write capacity, in units a second."
+    )
+    table_write_max: int = Field(1000, ge=1, description="Provisioned: highest write capacity.")
     table_utilisation: int = Field(
         70, ge=20, le=90, description="Provisioned: per cent of capacity that scaling aims at."
     )
     index_capacity: Annotated[dict[Literal["GSI1", "GSI2", "GSI3"], IndexCapacity], NoDecode] = (
         Field(
             {},
-            description="Provisioned: JSON of what an index has otherwise than its table, such as "
+            description="Provisioned: JSON of where an index differs from its table, such as "
             '`{"GSI2": {"write_max": 200, "utilisation": 60}}`; also `read_min`, `read_max`, '
             "`write_min`.",
         )
@@ -117,14 +121,14 @@ class Settings(BaseSettings):
     autoscaling_endpoint: str | None = Field(
         None,
         pattern=ADDRESS_RULE,
-        description="Another Application Auto Scaling endpoint than AWS's; wins over "
+        description="An Application Auto Scaling endpoint other than AWS's; wins over "
         "LOCALSTACK_URL. With DYNAMODB_ENDPOINT alone there is none.",
     )
     aws_region: str = Field("us-east-1", pattern=REGION_RULE, description="Region of the tables.")
     dynamodb_endpoint: str | None = Field(
         None,
         pattern=ADDRESS_RULE,
-        description="Another DynamoDB endpoint than AWS's; wins over LOCALSTACK_URL.",
+        description="A DynamoDB endpoint other than AWS's; wins over LOCALSTACK_URL.",
     )
     localstack_url: str | None = Field(
         None, pattern=ADDRESS_RULE, description="One local endpoint for every AWS service."
@@ -144,7 +148,7 @@ class Settings(BaseSettings):
     s3_endpoint: str | None = Field(
         None,
         pattern=ADDRESS_RULE,
-        description="Another S3 endpoint than AWS's; wins over LOCALSTACK_URL.",
+        description="An S3 endpoint other than AWS's; wins over LOCALSTACK_URL.",
     )
 
     broker_url: str = Field(
@@ -154,9 +158,9 @@ class Settings(BaseSettings):
         "event channel too.",
     )
 
-    access_token_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token.")
+    access_token_minutes: int = Field(15, ge=1, le=1440, description="Lifetime of an access token.")
     session_days: int = Field(
-        30, ge=1, le=365, description="A session ends when it is not refreshed for so long."
+        30, ge=1, le=365, description="A session ends when it is not refreshed for this long."
     )
     google_client_ids: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
@@ -170,7 +174,7 @@ class Settings(BaseSettings):
     )
     google_web_client_id: str | None = Field(
         None,
-        description="The client that pages sign in with at Google's own; none: no such sign-in. "
+        description="Client id for signing in at Google's own page; none: no such sign-in. "
         "Needs its secret and PUBLIC_URL.",
     )
     google_web_client_secret: SecretStr = Field(SecretStr(""), description="That client's secret.")
@@ -184,11 +188,11 @@ class Settings(BaseSettings):
         "https://oauth2.googleapis.com/token",
         min_length=1,
         pattern=ADDRESS_RULE,
-        description="Where the code that it comes back with is exchanged.",
+        description="Where the code that the browser brings back is exchanged.",
     )
     legal_dir: LegalFolder | None = Field(
         None,
-        description="A folder with `terms.md` and `privacy.md`, instead of those that come along.",
+        description="A folder with `terms.md` and `privacy.md`, instead of the ones included.",
     )
     default_plan: str = Field("Free", description="Plan of a new user.")
     max_running_per_user: int = Field(
@@ -198,7 +202,7 @@ class Settings(BaseSettings):
         200,
         ge=-1,
         le=1_000_000,
-        description="Runs on own input that a user has a day; -1: unlimited.",
+        description="Runs on their own input that a user has a day; -1: unlimited.",
     )
     lease_seconds: float = Field(
         30, gt=0, le=A_DAY, description="How long a silent worker keeps its work."
@@ -217,12 +221,12 @@ class Settings(BaseSettings):
         2,
         ge=1,
         le=32,
-        description="Executions that are judged again at once, at most, while no learner waits.",
+        description="The most executions that are judged again at once, while no learner waits.",
     )
     max_waiting_clients: int = Field(
         200,
         ge=1,
-        description="Streams and long polls that one web process serves at once; past it 503.",
+        description="Streams and long polls that one web process serves at once; beyond that, 503.",
     )
     web_workers: int = Field(2, ge=1, description="gunicorn worker processes.")
     web_threads: int = Field(232, ge=2, description="Threads of each gunicorn worker.")
@@ -255,7 +259,7 @@ class Settings(BaseSettings):
         False, description="Webhooks may go to this machine and private networks."
     )
     metrics_token: SecretStr = Field(
-        SecretStr(""), description="Who sends it as a bearer token may read `/metrics`."
+        SecretStr(""), description="The bearer token that may read `/metrics`."
     )
     cors_origins: Annotated[Origins, NoDecode] = Field(
         frozenset(),

@@ -65,7 +65,7 @@ class UserQuerySchema(PageQuerySchema):
         min_length=1,
         load_default=lambda: None,
         allow_none=False,
-        metadata={"description": "Exactly this address, in any spelling of it."},
+        metadata={"description": "Only the user with this address, in any spelling."},
     )
 
 
@@ -94,7 +94,7 @@ class UsageQuerySchema(PageQuerySchema):
 
     day = Day(
         pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-        metadata={"description": "UTC; today without it.", "example": "2025-03-14"},
+        metadata={"description": "A UTC day; today when left out.", "example": "2025-03-14"},
     )
 
 
@@ -131,7 +131,10 @@ class AuditQuerySchema(PageQuerySchema):
 
     month = Day(
         pattern=r"[0-9]{4}-[0-9]{2}",
-        metadata={"description": "UTC; this one without it.", "example": "2025-03"},
+        metadata={
+            "description": "A UTC month; the current one when left out.",
+            "example": "2025-03",
+        },
     )
 
 
@@ -224,7 +227,7 @@ def list_review(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[st
 def verify_problem(
     headers: Mapping[str, Any], body: Mapping[str, str], platform: str, number: str
 ) -> tuple[ProblemSummary, dict[str, str]]:
-    """A problem is good: it needs no review any more."""
+    """Approve a problem: it no longer needs review."""
     with matching(headers) as expected:
         problem = container().services.admin.verify(
             ProblemKey(platform=platform, number=number),
@@ -247,7 +250,7 @@ def verify_problem(
 def send_problem_back(
     headers: Mapping[str, Any], body: Mapping[str, str], platform: str, number: str
 ) -> tuple[ProblemSummary, dict[str, str]]:
-    """A problem has to be changed: a draft again, with notes for its owner."""
+    """Send a problem back: a draft again, with notes for its owner."""
     with matching(headers) as expected:
         problem = container().services.admin.send_back(
             ProblemKey(platform=platform, number=number),

@@ -147,7 +147,7 @@ def authenticate(access: Access, scope: Scope | None) -> None:
     if access is Access.REGISTRAR and not current_caller().can_register:
         raise Forbidden("Your plan does not allow registering problems.")
     if access is Access.ADMIN and not current_caller().is_admin:
-        raise Forbidden("This is for administrators.")
+        raise Forbidden("Only administrators may do this.")
 
 
 def current_caller() -> Caller:
@@ -219,7 +219,7 @@ def _authenticate_bearer(header: str, scope: Scope | None) -> None:
     g.caller, scopes = sessions.token_caller(token)
     g.again = lambda: sessions.token_caller(token)[0]
     if scope is None:
-        raise Forbidden("This is not for API tokens: sign in.")
+        raise Forbidden("API tokens may not do this: sign in.")
     if scope not in scopes:
         raise Forbidden(f"The token lacks the scope {scope}.")
 

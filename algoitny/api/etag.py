@@ -17,7 +17,7 @@ from marshmallow import fields
 from algoitny.api.errors import PreconditionFailed
 from algoitny.domain.errors import StaleVersion
 
-ETAG_HEADER = {"ETag": "The version; in `If-Match` it makes a change hold for this version only."}
+ETAG_HEADER = {"ETag": "The version; `If-Match` with it changes this version only."}
 IF_MATCH_ERRORS = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
 
 NEVER = 0
@@ -35,7 +35,7 @@ class IfMatch(fields.String):
         if text == "*":
             return None
         if not _TAG.fullmatch(text):
-            raise ma.ValidationError("One entity tag, as ETag gave it, or *.")
+            raise ma.ValidationError("This must be one entity tag, as ETag gave it, or *.")
         ours = _OURS.fullmatch(text)
         return int(ours[1]) if ours else NEVER
 
@@ -47,7 +47,7 @@ class IfMatchSchema(ma.Schema):
         data_key="If-Match",
         load_default=lambda: None,
         allow_none=False,
-        metadata={"description": "The `ETag` that was read; 412 when it is not current any more."},
+        metadata={"description": "The `ETag` that was read; 412 when it is no longer current."},
     )
 
 
@@ -67,5 +67,6 @@ def matching(headers: Mapping[str, Any]) -> Iterator[int | None]:
         if expected is None:
             raise
         raise PreconditionFailed(
-            "It has changed since that version: read it again, and repeat the change if it applies."
+            "It has changed since that version: read it again, and repeat the change if it still "
+            "applies."
         ) from error

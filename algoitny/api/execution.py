@@ -65,7 +65,7 @@ class NewExecutionSchema(ma.Schema):
         metadata={
             "format": "uri",
             "example": "https://example.org/hook",
-            "description": "Is told the end, signed with one's webhook secret.",
+            "description": "Gets a signed message when the execution has ended.",
         },
     )
 
@@ -220,7 +220,7 @@ def submit(
 @executions.query(WaitSchema)
 @executions.answer(HTTPStatus.OK, StatusSchema)
 def get_status(query: Mapping[str, int], history_id: str) -> Mapping[str, object]:
-    """How far an execution is, and how each test ended.
+    """How far an execution has come, and how each test ended.
 
     With `wait` the answer comes when the execution has ended or the time is up.
     """

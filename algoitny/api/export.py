@@ -22,7 +22,7 @@ from algoitny.domain.clock import rfc3339
 from algoitny.domain.erasure import OwnedRecord
 from algoitny.services.container import container
 
-exports = Blueprint("exports", __name__, url_prefix="/api/account/export", description="Who I am")
+exports = Blueprint("exports", __name__, url_prefix="/api/account/export", description="Account")
 
 
 class OwnedRecordSchema(ma.Schema):
@@ -46,7 +46,9 @@ class ExportSchema(ma.Schema):
 
 @exports.endpoint("GET", "/", access=Access.SIGNED_IN, scope=None)
 @exports.answer(
-    HTTPStatus.OK, ExportSchema, headers={"Content-Disposition": "It is a file to keep."}
+    HTTPStatus.OK,
+    ExportSchema,
+    headers={"Content-Disposition": "Says that this is a file to save."},
 )
 def export_account() -> Response:
     """Everything that is stored about me.

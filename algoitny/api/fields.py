@@ -94,7 +94,8 @@ class Platform(fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         pattern = validate.Regexp(
-            f"^{PLATFORM_PATTERN}\\Z", error="Lower-case letters, digits, - and _, 1 to 32 of them."
+            f"^{PLATFORM_PATTERN}\\Z",
+            error="1 to 32 lower-case letters, digits, - and _ are allowed.",
         )
         metadata = {"pattern": f"^{PLATFORM_PATTERN}$", "example": "baekjoon"}
         super().__init__(validate=pattern, metadata=metadata, **kwargs)
@@ -114,7 +115,7 @@ class LocalPath(fields.String):
         length = validate.Length(max=max_length)
         pattern = validate.Regexp(
             f"^{LOCAL_PATH_PATTERN}\\Z",
-            error="A path on this site, percent-encoded: one slash, no host, no backslash.",
+            error="This must be a path on this site, percent-encoded, that begins with one slash.",
         )
         metadata = {"pattern": f"^{LOCAL_PATH_PATTERN}$", **kwargs.pop("metadata", {})}
         super().__init__(validate=[length, pattern], metadata=metadata, **kwargs)
@@ -156,7 +157,7 @@ class Cursor(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
         if not text or len(text) > LONGEST_CURSOR or not (text.isascii() and text.isprintable()):
-            raise InvalidCursor("Not a cursor of this list.")
+            raise InvalidCursor("This cursor does not belong to this list.")
         return text
 
 
@@ -185,4 +186,6 @@ class InstantParameter(fields.String):
                 return datetime.fromisoformat(text.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-        raise ValidationError("A time as RFC 3339 has it, with its offset: 2025-03-14T09:26:53Z.")
+        raise ValidationError(
+            "This must be a time with an offset (RFC 3339): 2025-03-14T09:26:53Z."
+        )

@@ -67,7 +67,7 @@ def readyz() -> Mapping[str, object]:
 )
 @health.answer(HTTPStatus.OK, SummarySchema)
 def get_health() -> Mapping[str, object]:
-    """The same with version and time."""
+    """As `/readyz`, with version and time."""
     return {**_check(), "version": __version__, "time": container().clock.now()}
 
 

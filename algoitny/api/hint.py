@@ -59,7 +59,7 @@ class HintAnswerSchema(ma.Schema):
 )
 @hints.answer(HTTPStatus.OK, HintsSchema)
 def list_hints(history_id: str) -> Mapping[str, object]:
-    """The hints of one's own execution so far."""
+    """The hints so far on an execution of mine."""
     return {"items": container().services.hints.list(current_caller(), history_id)}
 
 
@@ -86,7 +86,7 @@ def list_hints(history_id: str) -> Mapping[str, object]:
 def generate_hint(
     body: Mapping[str, Any], headers: Mapping[str, Any], history_id: str
 ) -> tuple[Mapping[str, object], HTTPStatus, dict[str, str]]:
-    """Ask for a hint on one's own failed execution.
+    """Ask for a hint on a failed execution of mine.
 
     One unit of the day's hints is used when a new one is begun, and given back if it fails.
     """

@@ -63,8 +63,8 @@ class OutcomeSchema(ma.Schema):
         allow_none=True,
         validate=validate.OneOf([State.QUEUED, State.RUNNING, None]),
         metadata={
-            "description": "Whether it waits or runs to be judged again; until that ends all else "
-            "is the old result. Public lists do not tell."
+            "description": "While it is judged again: whether that waits or runs; all else is the "
+            "old result until then. Otherwise null, and always in public lists."
         },
     )
     result_summary = fields.String(
@@ -91,10 +91,10 @@ class HistorySchema(OutcomeSchema):
     is_code_public = fields.Boolean(required=True)
     user_identifier = fields.String(
         required=True,
-        metadata={"description": "A chosen name or a pseudonym; of nobody's: anonymous."},
+        metadata={"description": "A chosen name or a pseudonym; `anonymous` without an author."},
     )
     created_at = Instant(
-        required=True, metadata={"description": "Public lists have whole milliseconds of it."}
+        required=True, metadata={"description": "In public lists only to the millisecond."}
     )
 
 
@@ -144,7 +144,7 @@ class HistoryDetailSchema(HistorySchema):
 def list_history(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
     """Executions, newest first.
 
-    One's own; with `scope=public`, and then without signing in, those that everybody made public.
+    My own; or everybody's public ones with `scope=public`, for which nobody has to sign in.
     All filters hold together; a page may then be short and still have a next one.
     """
     service = container().services.histories

@@ -49,7 +49,7 @@ class LeaderboardLineSchema(ma.Schema):
     user_identifier = fields.String(required=True, metadata={"description": "A pseudonym."})
     solved = fields.Integer(
         required=True,
-        metadata={"description": "Different problems, by when they were solved first."},
+        metadata={"description": "Different problems, each counted when first solved."},
     )
 
 
@@ -60,7 +60,7 @@ class LeaderboardPageSchema(NextCursorSchema):
     published_at = Instant(
         required=True,
         allow_none=True,
-        metadata={"description": "Since when the board shows this; null: there is none (yet)."},
+        metadata={"description": "When this board was published; null while there is none."},
     )
     items = fields.List(fields.Nested(LeaderboardLineSchema), required=True)
 
@@ -71,8 +71,8 @@ class LeaderboardPageSchema(NextCursorSchema):
 def get_leaderboard(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
     """The users who solved most problems in a period, best first.
 
-    Counted every few minutes, years and the whole once an hour. There are boards of all years and
-    months, and of this week and the eight before it.
+    Counted every few minutes, long years and a long `all` once an hour. There are boards of all
+    years and months, and of this week and the eight before it.
     """
     found = container().services.leaderboards.show(
         query["period"], limit=query["limit"], cursor=query["cursor"]

@@ -25,7 +25,7 @@ class PageQuerySchema(ma.Schema):
         1,
         LARGEST_LIMIT,
         load_default=DEFAULT_LIMIT,
-        metadata={"description": "Most items of a page."},
+        metadata={"description": "The most items on a page."},
     )
     cursor = Cursor(
         load_default=lambda: None,

@@ -68,12 +68,12 @@ class _Reader:
 
     def integer(self, digits: str) -> object:
         if len(digits) > LONGEST_INTEGER:
-            return self._bad(f"An integer of {len(digits)} digits.")
+            return self._bad(f"An integer of {len(digits)} digits is too long.")
         return int(digits)
 
     def number(self, digits: str) -> object:
         number = float(digits)
-        return number if math.isfinite(number) else self._bad("A number out of range.")
+        return number if math.isfinite(number) else self._bad("The number is out of range.")
 
     def constant(self, name: str) -> object:
         return self._bad(f"{name} is not JSON.")
@@ -225,7 +225,7 @@ def reading(req: Request) -> Iterator[None]:
         raise
     except TimeoutError as error:
         raise MalformedRequest(
-            f"Nothing more of the body came for {SILENCE_SECONDS:g} seconds."
+            f"No more of the body arrived for {SILENCE_SECONDS:g} seconds."
         ) from error
     except Exception as error:
         raise MalformedRequest("The body could not be read.") from error

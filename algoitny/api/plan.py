@@ -21,7 +21,7 @@ from algoitny.domain.token import Scope
 from algoitny.services.container import container
 
 offers = Blueprint("plans", __name__, url_prefix="/api/auth/plans", description="Plans")
-own_plan = Blueprint("own_plan", __name__, url_prefix="/api/account/plan", description="Who I am")
+own_plan = Blueprint("own_plan", __name__, url_prefix="/api/account/plan", description="Account")
 admin_plans = Blueprint(
     "admin_plans", __name__, url_prefix="/api/admin/plans", description="Administration"
 )
@@ -48,7 +48,7 @@ class Price(fields.Float):
         price = Decimal(str(value))
         # Beyond the range, which is checked next, there may be too many digits to round at all.
         if abs(price) <= HIGHEST_PRICE and price != round(price, 2):
-            raise ma.ValidationError("At most two decimals.")
+            raise ma.ValidationError("At most two decimal places are allowed.")
         return price
 
 
@@ -91,7 +91,9 @@ class PlanChangeSchema(ma.Schema):
     can_view_all_problems = Flag()
     can_register_problems = Flag()
     price = Price()
-    is_active = Flag(metadata={"description": "false: nobody new gets it, who has it keeps it."})
+    is_active = Flag(
+        metadata={"description": "false: no further user can get it; who has it keeps it."}
+    )
 
 
 class NewPlanSchema(ma.Schema):
@@ -136,7 +138,7 @@ def change_own_plan(
 ) -> tuple[Plan, dict[str, str]]:
     """Change to a plan that is free.
 
-    An administrator gives the others.
+    Ask an administrator for the others.
     """
     services = container().services
     with matching(headers) as expected:

@@ -52,7 +52,7 @@ class ProblemQuerySchema(PageQuerySchema):
         data_key="q",
         load_default=lambda: None,
         allow_none=False,
-        metadata={"description": "Words, each of which some word of the title begins with."},
+        metadata={"description": "Words, each of which begins some word of the title."},
     )
 
 
@@ -71,13 +71,13 @@ class ProblemSchema(ProblemSummarySchema):
     """A problem with its statement and sample tests; the rest is for its editors."""
 
     checker = fields.String(
-        required=True, metadata={"description": "docs/checkers.md tells of each."}
+        required=True, metadata={"description": "Described in docs/checkers.md."}
     )
     checker_language = fields.String(allow_none=True, metadata={"description": "Only for editors."})
     checker_code = fields.String(allow_none=True, metadata={"description": "Only for editors."})
     stop_on_first_failure = fields.Boolean(
         required=True,
-        metadata={"description": "Of a submission no test is run after the first that fails."},
+        metadata={"description": "Whether judging a submission stops at its first failed test."},
     )
     statement = fields.String(required=True)
     constraints = fields.String(required=True)
@@ -118,7 +118,7 @@ class NewProblemSchema(ProblemKeySchema):
     )
     stop_on_first_failure = Flag(
         load_default=False,
-        metadata={"description": "Run no test of a submission after the first that fails."},
+        metadata={"description": "Whether judging a submission stops at its first failed test."},
     )
 
     @ma.validates("url")
@@ -170,7 +170,7 @@ def list_problems(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[
 @problems.query(DraftQuerySchema)
 @problems.answer(HTTPStatus.OK, ProblemPageSchema, headers=LINK_HEADER)
 def list_drafts(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
-    """One's own problems that are not published, by title.
+    """My problems that are not published, by title.
 
     With `scope=all` everybody's drafts, newest first, for administrators and plans that show all
     problems.
@@ -188,7 +188,7 @@ def list_drafts(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[st
 @problems.query(PageQuerySchema)
 @problems.answer(HTTPStatus.OK, ProblemPageSchema, headers=LINK_HEADER)
 def list_registered(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
-    """All problems that one registered, by title."""
+    """All problems that I registered, by title."""
     return page_answer(container().services.problems.list_registered(current_caller(), **query))
 
 
@@ -248,7 +248,7 @@ def register_problem(body: Mapping[str, Any]) -> tuple[Mapping[str, object], dic
 def change_problem(
     headers: Mapping[str, Any], body: Mapping[str, Any]
 ) -> tuple[Mapping[str, object], dict[str, str]]:
-    """Change a problem: all fields are replaced, what is left out by its default.
+    """Change a problem: all fields are replaced, those left out by their defaults.
 
     Its tests stay, and whether it is published.
     """
@@ -272,7 +272,7 @@ def change_problem(
 def delete_problem(headers: Mapping[str, Any], body: Mapping[str, str]) -> Response:
     """Delete a problem.
 
-    Its key is not free again. Executions keep their history; administrators still see it.
+    Its platform and number stay taken. Executions keep their history; administrators still see it.
     """
     with matching(headers) as expected:
         container().services.registration.delete(

@@ -65,18 +65,20 @@ class SelectionSchema(ma.Schema):
     )
     since = InstantParameter(metadata={"description": "Submitted then or later."})
     until = InstantParameter(
-        metadata={"description": "Submitted before; what is submitted later never is among them."}
+        metadata={"description": "Submitted before; never includes what follows this request."}
     )
 
     @ma.validates_schema
     def _names_something(self, data: Mapping[str, Any], **_: Any) -> None:
         for name, other in (("platform", "problem_number"), ("problem_number", "platform")):
             if name in data and other not in data:
-                raise ma.ValidationError(f"Missing beside {name}.", other)
+                raise ma.ValidationError(f"Required together with {name}.", other)
         if not {"execution_id", "platform", "user_id"} & data.keys():
             raise ma.ValidationError("Name an execution, a problem or a user.", "execution_id")
         if "execution_id" in data and len(data) > 1:
-            raise ma.ValidationError("With an execution nothing else is named.", "execution_id")
+            raise ma.ValidationError(
+                "An execution is named alone, without anything else.", "execution_id"
+            )
 
 
 class RejudgeLinksSchema(ma.Schema):
@@ -89,7 +91,7 @@ class RejudgeLinksSchema(ma.Schema):
 class RequestedSchema(ma.Schema):
     """An accepted request."""
 
-    id = fields.String(required=True, metadata={"description": "Of the job."})
+    id = fields.String(required=True, metadata={"description": "The job's id."})
     state = fields.String(required=True, validate=validate.OneOf(list(JobState)))
     message = fields.String(required=True)
     links = fields.Nested(RejudgeLinksSchema, required=True)
@@ -101,11 +103,11 @@ class CountsSchema(ma.Schema):
     selected = fields.Integer(required=True)
     in_flight = fields.Integer(
         required=True,
-        metadata={
-            "description": "Waiting or running now; of a cancelled job, when it was cancelled."
-        },
+        metadata={"description": "Waiting or running now; or when the job was cancelled."},
     )
-    changed = fields.Integer(required=True, metadata={"description": "With another verdict now."})
+    changed = fields.Integer(
+        required=True, metadata={"description": "Those with another verdict now."}
+    )
     unchanged = fields.Integer(required=True)
     failed = fields.Integer(
         required=True, metadata={"description": "The judge failed: the old result stays."}
@@ -215,7 +217,7 @@ def request_rejudge(
 @rejudges.query(RejudgeQuerySchema)
 @rejudges.answer(HTTPStatus.OK, RejudgePageSchema, headers=LINK_HEADER)
 def list_rejudges(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
-    """Such jobs of one state, newest first."""
+    """Rejudge jobs in one state, newest first."""
     found = container().services.rejudges.list(
         JobState(query["state"]), limit=query["limit"], cursor=query["cursor"]
     )
@@ -225,7 +227,7 @@ def list_rejudges(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[
 @rejudges.endpoint("GET", "/<execution_id:job_id>/", **ADMIN)
 @rejudges.answer(HTTPStatus.OK, RejudgeSchema)
 def get_rejudge(job_id: str) -> Mapping[str, object]:
-    """How far a job is."""
+    """How far a job has come."""
     return _shown(container().services.rejudges.find(job_id))
 
 
@@ -243,7 +245,7 @@ def list_lines(query: Mapping[str, int], job_id: str) -> Mapping[str, object]:
 @rejudges.endpoint("DELETE", "/<execution_id:job_id>/", errors=(HTTPStatus.CONFLICT,), **ADMIN)
 @rejudges.answer(HTTPStatus.OK, RejudgeSchema)
 def cancel_rejudge(job_id: str) -> Mapping[str, object]:
-    """Begin no more executions; those that wait or run are still judged."""
+    """Cancel a job: no more executions begin; those that wait or run are still judged."""
     return _shown(container().services.rejudges.cancel(job_id, actor=current_caller().user.id))
 
 

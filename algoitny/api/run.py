@@ -100,7 +100,7 @@ class RunSchema(ma.Schema):
     HTTPStatus.ACCEPTED,
     AdmittedRunSchema,
     headers={
-        "Location": "Where to ask what came of it.",
+        "Location": "Where to ask for the result.",
         REPLAYED_HEADER: "`true` when this is the first answer again.",
         **QUOTA_HEADERS,
     },
@@ -141,7 +141,7 @@ def submit(
 @runs.query(WaitSchema)
 @runs.answer(HTTPStatus.OK, RunSchema)
 def get_run(query: Mapping[str, int], run_id: str) -> Mapping[str, object]:
-    """What came of one of my runs.
+    """The result of one of my runs.
 
     With `wait` the answer comes when the run has ended or the time is up.
     """

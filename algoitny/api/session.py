@@ -70,7 +70,7 @@ class GoogleSignInSchema(CookiesSchema):
         min_length=1,
         load_default=lambda: None,
         allow_none=True,
-        metadata={"description": "What the token was asked for with, when it was."},
+        metadata={"description": "The nonce that the token was requested with, if any."},
     )
 
 
@@ -91,7 +91,7 @@ class TokensSchema(ma.Schema):
     refresh = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Good once: to be exchanged at /api/auth/refresh/."},
+        metadata={"description": "Good for one use: exchange it at /api/auth/refresh/."},
     )
 
 

@@ -38,7 +38,7 @@ class StartSchema(ma.Schema):
     next = LocalPath(
         max_length=LONGEST_NEXT,
         load_default="/",
-        metadata={"description": "Path, query and fragment to end up at, here; percent-encoded."},
+        metadata={"description": "Path on this site to end up at, percent-encoded."},
     )
 
 
@@ -86,8 +86,8 @@ def start(query: Mapping[str, str]) -> Response:
 )
 @page_sign_in.query(CallbackSchema, others=True)
 @page_sign_in.elsewhere(
-    f"To `next`, signed in, with cookies; or as before, with `{CANCELLED}` in the query, when the "
-    "person would rather not."
+    f"To `next`: signed in, with cookies; or not, with `{CANCELLED}` in the query, when the person "
+    "cancelled."
 )
 def callback(query: Mapping[str, str | None]) -> Response:
     """Come back from Google's page.

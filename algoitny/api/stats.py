@@ -18,7 +18,7 @@ from algoitny.services.container import container
 
 DEFAULT_DAYS = 30
 
-statistics = Blueprint("stats", __name__, url_prefix="/api/account/stats", description="Who I am")
+statistics = Blueprint("stats", __name__, url_prefix="/api/account/stats", description="Account")
 
 
 class StatsQuerySchema(ma.Schema):
@@ -52,7 +52,7 @@ class PlatformCountSchema(ma.Schema):
     platform = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "null: all platforms together that came after the first twelve."},
+        metadata={"description": "null: all platforms after the first twelve, counted together."},
     )
     executions = fields.Integer(required=True)
     solved = fields.Integer(required=True)

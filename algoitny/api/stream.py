@@ -29,7 +29,9 @@ class LastEventSchema(ma.Schema):
         data_key="Last-Event-ID",
         load_default=lambda: None,
         allow_none=False,
-        validate=validate.Regexp(r"[0-9]{1,9}-[0-9]{1,9}\Z", error="The id of an event."),
+        validate=validate.Regexp(
+            r"[0-9]{1,9}-[0-9]{1,9}\Z", error="This must be the id of an event."
+        ),
         metadata={
             "pattern": "^[0-9]{1,9}-[0-9]{1,9}$",
             "description": "The last event that was received: only later ones are sent.",

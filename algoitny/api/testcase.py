@@ -48,7 +48,7 @@ class TestCaseSchema(ma.Schema):
     is_sample = Flag(load_default=False)
     encoding = fields.String(
         validate=validate.OneOf([BASE64]),
-        metadata={"description": "Of `input` and `output`; absent: they are the text itself."},
+        metadata={"description": "How `input` and `output` are encoded; absent: not at all."},
     )
 
     @ma.validates_schema(skip_on_field_errors=True)

@@ -71,7 +71,7 @@ class TokenPageSchema(NextCursorSchema):
 @tokens.query(PageQuerySchema)
 @tokens.answer(HTTPStatus.OK, TokenPageSchema, headers=LINK_HEADER)
 def list_tokens(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str, str]]:
-    """One's API tokens, newest first."""
+    """My API tokens, newest first."""
     found = container().services.sessions.list_tokens(
         current_caller(), limit=query["limit"], cursor=query["cursor"]
     )

@@ -21,7 +21,7 @@ from algoitny.domain.plan import UNLIMITED
 from algoitny.domain.usage import Action
 from algoitny.services.container import container
 
-account = Blueprint("account", __name__, url_prefix="/api/account", description="Who I am")
+account = Blueprint("account", __name__, url_prefix="/api/account", description="Account")
 
 
 class AccountSchema(ma.Schema):
@@ -45,7 +45,10 @@ class AccountChangeSchema(ma.Schema):
         max_bytes=2000,
         load_default=lambda: None,
         allow_none=True,
-        metadata={"description": "An address of an image; empty removes it.", "format": "uri"},
+        metadata={
+            "description": "The address of an image; an empty text removes it.",
+            "format": "uri",
+        },
     )
 
     @ma.validates("picture")
@@ -124,8 +127,8 @@ def update_account(
 def delete_account(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     """Delete the account, with everything in it.
 
-    Every session and API token is refused from then on. `confirm` is the own e-mail address. With
-    `keep_public_history` public executions stay, anonymous; nobody can change them then.
+    Every session and API token is refused from then on. `confirm` is the account's e-mail address.
+    With `keep_public_history` public executions stay, anonymous; nobody can change them then.
     """
     with matching(headers) as expected:
         container().services.accounts.delete(

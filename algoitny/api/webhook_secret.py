@@ -19,7 +19,7 @@ webhook_secrets = Blueprint(
     "webhook_secret",
     __name__,
     url_prefix="/api/account/webhook-secret",
-    description="The secret of webhooks",
+    description="Webhook secret",
 )
 
 
@@ -36,7 +36,7 @@ class NewWebhookSecretSchema(ma.Schema):
     secret = fields.String(
         required=True,
         metadata={
-            "description": "`whsec_` and Base64, as libraries for Standard Webhooks take it."
+            "description": "`whsec_` and Base64, as libraries for Standard Webhooks expect it."
         },
     )
     updated_at = Instant(required=True)
@@ -54,7 +54,7 @@ def get_secret() -> Mapping[str, object]:
 @webhook_secrets.answer(
     HTTPStatus.CREATED,
     NewWebhookSecretSchema,
-    headers={"Location": "Where to ask for it, and to delete it: this address."},
+    headers={"Location": "Where to look it up and delete it: this address."},
 )
 def make_secret() -> tuple[NewSecret, dict[str, str]]:
     """Make a secret, in place of the one before.

@@ -18,7 +18,9 @@ audit = AppGroup("audit", help="The audit log: a line for each change that an ad
 
 @audit.command("list")
 @click.option(
-    "--month", type=click.DateTime(["%Y-%m"]), help="UTC, as 2030-01; this one when left out."
+    "--month",
+    type=click.DateTime(["%Y-%m"]),
+    help="UTC, such as 2030-01; the current one when left out.",
 )
 @limit_option
 @json_option

@@ -26,7 +26,11 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of lines."
 )
 limit_option = click.option(
-    "--limit", type=click.IntRange(min=1), default=100, show_default=True, help="Most lines."
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="The most lines to print.",
 )
 
 

@@ -95,7 +95,7 @@ def _place_options(command: Any) -> Any:
     default=256,
     show_default=True,
     metavar="MB",
-    help="MiB of a test.",
+    help="Memory of a test, in MiB.",
 )
 @click.option(
     "--checker",
@@ -139,7 +139,7 @@ def run_command(
     judge itself failed.
     """
     if math.isnan(time_limit):
-        _refuse("The --time-limit is a number of seconds.")
+        _refuse("The --time-limit must be a number of seconds.")
     cases = _read_cases(tests)
     code = _read_source(source)
     limits = Limits(time_ms=max(1, round(time_limit * 1000)), memory_mb=memory_limit)
@@ -198,7 +198,7 @@ def _place(sandbox: str | None, scratch: Path | None) -> _Place:
 
 def _open(place: _Place) -> Judge:
     if place.sandbox == "none":
-        click.echo("warning: no sandbox: the program may do whatever you may", err=True)
+        click.echo("warning: no sandbox: the program can do whatever you can", err=True)
     return open_judge(scratch_dir=place.scratch, sandbox=place.sandbox, cgroups=place.cgroups)
 
 
@@ -247,7 +247,7 @@ def _checker(spec: str | None, source: Path | None) -> str | CustomChecker:
         _refuse("The --checker custom and --checker-source go together.")
     language = next((one for one in load_languages().all() if one.is_named_like(source)), None)
     if language is None:
-        _refuse(f"The ending of {source.name} is of no known language.")
+        _refuse(f"No language is known for the file name {source.name}.")
     try:
         code = source.read_bytes()
     except OSError as error:

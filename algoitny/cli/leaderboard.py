@@ -35,6 +35,6 @@ def count(*, as_json: bool) -> None:
     if as_json:
         click.echo(to_json(asdict(report)))
     elif report.busy:
-        click.echo("A worker is at it.")
+        click.echo("A worker is already counting.")
     else:
         click.echo(f"{report.published} published, {report.unchanged} unchanged")

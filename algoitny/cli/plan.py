@@ -38,7 +38,7 @@ class PriceType(click.ParamType[Decimal]):
                 return price
         except ArithmeticError:
             pass
-        problem = f"{value} is no amount up to {HIGHEST_PRICE} with two decimals at most."
+        problem = f"{value} is not an amount up to {HIGHEST_PRICE} with at most two decimals."
         return self.fail(problem, param, ctx)
 
 
@@ -64,9 +64,12 @@ def list_plans(*, as_json: bool) -> None:
 @click.option("--can-register-problems/--cannot-register-problems", default=None)
 @click.option("--price", type=PriceType())
 @click.option(
-    "--active/--inactive", "is_active", default=None, help="Nobody new gets an inactive one."
+    "--active/--inactive",
+    "is_active",
+    default=None,
+    help="No further user can get an inactive plan.",
 )
-@click.option("--create", is_flag=True, help="Make a new plan, of at least both daily limits.")
+@click.option("--create", is_flag=True, help="Make a new plan; needs both daily limits.")
 @json_option
 def set_plan(name: str, *, create: bool, as_json: bool, **options: Any) -> None:
     """Change what a plan allows, for everybody who has it; what is not named stays.
@@ -85,7 +88,7 @@ def set_plan(name: str, *, create: bool, as_json: bool, **options: Any) -> None:
             after = plans.create(_new(name, changes), actor=at_shell())
         else:
             after = plans.update(name, changes, actor=at_shell(), expected_version=None)
-    click.echo(to_json(asdict(after)) if as_json else f"{name} is as you said.")
+    click.echo(to_json(asdict(after)) if as_json else f"{name} is saved.")
 
 
 def _new(name: str, given: dict[str, Any]) -> Plan:

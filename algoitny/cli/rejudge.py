@@ -37,7 +37,7 @@ class ProblemType(click.ParamType[ProblemKey]):
     ) -> ProblemKey:
         platform, slash, number = str(value).partition("/")
         if not (platform and slash and number):
-            self.fail(f"{value} is no PLATFORM/NUMBER.", param, ctx)
+            self.fail(f"{value} is not PLATFORM/NUMBER.", param, ctx)
         return ProblemKey(platform=platform, number=number)
 
 
@@ -53,21 +53,25 @@ class InstantType(click.ParamType[datetime]):
             instant = datetime.fromisoformat(str(value))
             return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
-            self.fail(f"{value} is no time, such as 2030-01-31 or 2030-01-31T09:00Z.", param, ctx)
+            self.fail(
+                f"{value} is not a time, such as 2030-01-31 or 2030-01-31T09:00Z.", param, ctx
+            )
 
 
 @click.command("rejudge")
 @click.option("--execution", "execution_id", metavar="ID", help="One execution.")
 @click.option("--problem", type=ProblemType(), metavar="PLATFORM/NUMBER", help="A problem's.")
-@click.option("--user", "user_id", metavar="ID", help="A user's; with --problem, theirs of it.")
-@click.option("--language", help="Those in this language only.")
 @click.option(
-    "--verdict", type=click.Choice(list(Verdict)), help="Those with this verdict until now only."
+    "--user", "user_id", metavar="ID", help="A user's; with --problem, theirs on that problem."
+)
+@click.option("--language", help="Only those in this language.")
+@click.option(
+    "--verdict", type=click.Choice(list(Verdict)), help="Only those with this verdict until now."
 )
 @click.option("--since", type=InstantType(), metavar="TIME", help="Submitted then or later.")
 @click.option("--until", type=InstantType(), metavar="TIME", help="Submitted before.")
 @click.option("--dry-run", is_flag=True, help="Only count what would be judged again.")
-@click.option("--no-wait", is_flag=True, help="Leave when it is asked for.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for the end.")
 @yes_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
 @with_appcontext

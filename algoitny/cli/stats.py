@@ -26,7 +26,7 @@ def rebuild(name: str, *, as_json: bool) -> None:
     """Count a user's statistics again.
 
     From their executions, those that they deleted, and the problems that they solved; executions
-    may end meanwhile. Takes five seconds and more.
+    may end meanwhile. Takes at least five seconds.
 
     \b
     Example:

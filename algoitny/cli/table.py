@@ -52,9 +52,9 @@ def storage() -> StorageOptions:
 @click.option(
     "--embedded",
     is_flag=True,
-    help="Without point-in-time recovery and deletion protection. Implied by ENVIRONMENT=embedded.",
+    help="No point-in-time recovery and deletion protection. Implied by ENVIRONMENT=embedded.",
 )
-@click.option("--empty", is_flag=True, help="Without the standard plans: to restore into.")
+@click.option("--empty", is_flag=True, help="Leave the standard plans out: to restore into.")
 @json_option
 def create(*, embedded: bool, empty: bool, as_json: bool) -> None:
     """Create the tables that are not there, wait for them, set what of stream, expiry, protection,
@@ -177,7 +177,7 @@ def delete(*, confirmed: tuple[str, ...], unprotect: bool, as_json: bool) -> Non
         fail(f"There is no table {' or '.join(declared.name for declared, _ in found)}.")
     for declared, state in there:
         if state.protected and not unprotect:
-            fail(f"The table {declared.name} is protected from being deleted: see --unprotect.")
+            fail(f"The table {declared.name} is protected against deletion: see --unprotect.")
     for declared, state in there:
         if declared.name not in confirmed:
             _ask(declared, state)

@@ -35,7 +35,7 @@ backup = AppGroup("backup", help="Backups that DynamoDB keeps.")
 
 def _number(_: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
     if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is no number.", param=parameter)
+        raise click.BadParameter("nan is not a number.", param=parameter)
     return value
 
 
@@ -43,7 +43,7 @@ rate_option = click.option(
     "--rate",
     type=click.FloatRange(min=0, min_open=True),
     callback=_number,
-    help="Capacity units a second, of all threads together. Without it as fast as it goes.",
+    help="Capacity units a second, of all threads together. Without it, as fast as possible.",
 )
 
 
@@ -99,7 +99,7 @@ def backup_list(*, as_json: bool) -> None:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Write this folder's items into the tables, which `create --empty` made.",
 )
-@click.option("--merge", is_flag=True, help="Write over what the tables hold.")
+@click.option("--merge", is_flag=True, help="Overwrite what the tables hold.")
 @rate_option
 @json_option
 @with_appcontext

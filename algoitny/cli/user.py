@@ -22,7 +22,7 @@ user = AppGroup(
     help="Accounts: list, show, change, erase. USER is an id or an e-mail address.\n\n"
     "Exit codes: 0 done; 1 could not be done, with one line that says why; 2 wrong usage.",
 )
-yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 @user.command("list")
@@ -104,7 +104,7 @@ def give_plan(name: str, plan: str, *, as_json: bool) -> None:
 
 @user.command("admin")
 @click.argument("name", metavar="USER")
-@click.option("--revoke", is_flag=True, help="Not an administrator any more.")
+@click.option("--revoke", is_flag=True, help="Take the right away.")
 @json_option
 def make_admin(name: str, *, revoke: bool, as_json: bool) -> None:
     """Make somebody an administrator, or no longer one.
@@ -114,7 +114,7 @@ def make_admin(name: str, *, revoke: bool, as_json: bool) -> None:
       flask user admin ada@example.org
       flask user admin ada@example.org --revoke
     """
-    outcome = "is no administrator any more" if revoke else "is an administrator"
+    outcome = "is no longer an administrator" if revoke else "is an administrator"
     _change(name, outcome, as_json=as_json, is_admin=not revoke)
 
 

@@ -87,8 +87,8 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejudged:
-    """How far a job is. `after` is the last execution that was chosen, `is_walked` whether it was
-    the last of all; `in_flight` are those that wait or run, with their old verdicts. `selected`
+    """How far a job has come. `after` is the last execution that was chosen, `is_walked` whether it
+    was the last of all; `in_flight` are those that wait or run, with their old verdicts. `selected`
     counts all that were chosen, the others how they ended."""
 
     after: str | None = None

@@ -56,7 +56,7 @@ def find_checker(spec: str) -> Checker:
     comparison = _PLAIN.get(name)
     if comparison is None:
         known = ", ".join([*_PLAIN, "floats", "default", CUSTOM])
-        raise InvalidInput.field("/checker", f"Unknown checker; one of: {known}.")
+        raise InvalidInput.field("/checker", f"Unknown checker; choose one of: {known}.")
     if arguments == [PRESENTATION] and name in _LAYOUTS:
         return _judging_layout(comparison)
     if arguments:

@@ -73,7 +73,7 @@ def _parse(arguments: Sequence[str]) -> tuple[set[str], Decimal | None, Decimal 
         else:
             known = ", ".join((*FLAGS, *TOLERANCES))
             raise InvalidInput.field(
-                "/checker", f"The default validator has no {name[:40]!r}; it has {known}."
+                "/checker", f"The default validator has no argument {name[:40]!r}; it has {known}."
             )
     return flags, absolute, relative
 

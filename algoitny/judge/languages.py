@@ -118,7 +118,9 @@ class Languages:
         language = self.normalise(name)
         if language is None:
             known = ", ".join(self._languages)
-            raise LanguageUnavailable.field("/language", f"Unknown language; one of: {known}.")
+            raise LanguageUnavailable.field(
+                "/language", f"Unknown language; choose one of: {known}."
+            )
         return self._languages[language]
 
     def tool(self, name: str) -> Tool:

@@ -50,6 +50,6 @@ def parse_tolerance(text: str, *, most: int) -> Decimal:
     if not value.is_finite() or not 0 <= value <= most:
         # More accepts what nobody would call close; 1e999 accepted everything.
         raise InvalidInput.field(
-            "/checker", f"A tolerance is from 0 to {most:,}, not {text[:40]!r}."
+            "/checker", f"A tolerance must be from 0 to {most:,}, not {text[:40]!r}."
         )
     return value

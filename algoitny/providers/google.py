@@ -81,7 +81,7 @@ class FetchedKeys:
                 self._next_fetch = now + _BETWEEN_FETCHES
                 self._fetch(now)
             if now >= self._usable_until:
-                raise Unavailable("Google's keys cannot be had at the moment.")
+                raise Unavailable("Google's keys are not available at the moment.")
             return self._keys
 
     def _fetch(self, now: float) -> None:

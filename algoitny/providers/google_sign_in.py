@@ -91,7 +91,7 @@ class GoogleSignIn:
     def identify(self, code: str, *, verifier: str, nonce: str) -> Identity:
         """Exchanges the code for an ID token, and checks that. Raises Overloaded as well."""
         if not self._places.acquire(blocking=False):
-            raise Overloaded("Many people sign in at this moment; begin again.")
+            raise Overloaded("Too many people are signing in just now; start again in a moment.")
         try:
             token = self._redeem(code, verifier)
         finally:
@@ -141,7 +141,7 @@ def _id_token(status: int, body: bytes) -> str:
     if status == 200 and isinstance(token, str):
         return token
     if status == 400 and error == "invalid_grant":
-        raise NotAuthenticated("Google does not take this sign-in any more; begin again.")
+        raise NotAuthenticated("Google no longer accepts this sign-in; start again.")
     if isinstance(error, str) and error in _OUR_MISTAKES:
         log.error("google does not know the web client as it is set", status=status, reason=error)
     else:
@@ -159,4 +159,4 @@ def _object(body: bytes) -> Mapping[str, object]:
 
 
 def _unavailable() -> Unavailable:
-    return Unavailable("Google cannot be asked about this sign-in; begin again in a moment.")
+    return Unavailable("Google could not be reached; start again in a moment.")

@@ -146,7 +146,7 @@ class CeleryQueue:
         except (OperationalError, OSError) as error:
             self._breaker.failed()
             raise QueueUnavailable(
-                f"The broker did not take it: {type(error).__name__}."
+                f"The broker did not accept the message: {type(error).__name__}."
             ) from error
         self._breaker.succeeded()
 

@@ -129,7 +129,7 @@ class WebhookSender:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise NotDelivered("The receiver's name leads nowhere.") from None
+            raise NotDelivered("The receiver's host name is not known.") from None
         addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
         self._require_public(addresses)
         return _Target(parts, host, port, addresses[0])
@@ -142,16 +142,18 @@ class WebhookSender:
 
 def _parse(url: str) -> tuple[SplitResult, str, int]:
     if len(url) > LONGEST_ADDRESS or not url.isascii() or not url.isprintable() or " " in url:
-        raise InvalidInput.field(POINTER, "Not an address: printable ASCII, 2,048 characters.")
+        raise InvalidInput.field(POINTER, "An address is at most 2,048 printable ASCII characters.")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         raise InvalidInput.field(POINTER, "Not an address.") from None
     if parts.scheme not in ("https", "http") or not host:
-        raise InvalidInput.field(POINTER, "An address begins with https:// or http://.")
+        raise InvalidInput.field(POINTER, "An address must begin with https:// or http://.")
     if "@" in parts.netloc or "\\" in url:
-        raise InvalidInput.field(POINTER, "An address holds no user name, password or backslash.")
+        raise InvalidInput.field(
+            POINTER, "An address must not contain a user name, password or backslash."
+        )
     if port == 0:
         raise InvalidInput.field(POINTER, "There is no port 0.")
     return parts, host, port or (443 if parts.scheme == "https" else 80)

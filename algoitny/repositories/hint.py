@@ -163,7 +163,7 @@ class DynamoHintRepository:
                 returning = False
             else:
                 return failed
-        raise StoreUnavailable("The hint is changing all the time.")
+        raise StoreUnavailable("The hint keeps changing.")
 
     def list_pending_hints(self, *, created_before: datetime) -> Sequence[Hint]:
         """Queries of GSI3, then BatchGets of the rows."""

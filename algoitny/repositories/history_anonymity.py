@@ -48,7 +48,7 @@ class Anonymity:
                 continue
             self._remove_rows_of_the_author(history_id)
             return True
-        raise StoreUnavailable("The execution is changing all the time.")
+        raise StoreUnavailable("The execution keeps changing.")
 
     def forget(self, history_id: str) -> None:
         """Raises StoreUnavailable."""
@@ -63,7 +63,7 @@ class Anonymity:
             except _Moved:
                 continue
             return
-        raise StoreUnavailable("The execution is changing all the time.")
+        raise StoreUnavailable("The execution keeps changing.")
 
     def _part(self, history: History, user_id: str) -> None:
         transaction = self._transaction()

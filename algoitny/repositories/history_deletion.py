@@ -81,7 +81,7 @@ class Deletions:
             except (StaleAttempt, _Moved):
                 continue  # it was claimed, ended, published or deleted meanwhile: look again
             return True
-        raise StoreUnavailable("The execution is changing all the time.")
+        raise StoreUnavailable("The execution keeps changing.")
 
     def _commit(self, history: History) -> None:
         key = history_key(history.id)

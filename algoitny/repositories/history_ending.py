@@ -80,7 +80,7 @@ class Endings:
                 by_name = False
             except _Moved:
                 history = self._as_it_is_now(history)
-        raise StoreUnavailable("The execution is changing all the time.")
+        raise StoreUnavailable("The execution keeps changing.")
 
     def fail(self, history: History, *, reason: str) -> History:
         """Raises StaleAttempt."""
@@ -114,7 +114,7 @@ class Endings:
                 returning = False
             except _Moved:
                 history = self._as_it_is_now(history)
-        raise StoreUnavailable("The execution is changing all the time.")
+        raise StoreUnavailable("The execution keeps changing.")
 
     def _ended(self, history: History, state: State) -> History:
         return replace(

@@ -30,7 +30,7 @@ def attach_hints(history_id: str, hints: Sequence[Hint], *, ids: Ids, patience: 
             raise InvalidInput.field("/hints", "Only finished hints of this execution.")
     items = [HintItem.of(hint, ids.new()) for hint in hints]
     if len({item.key for item in items}) < len(items):
-        raise InvalidInput.field("/hints", "One hint a level and version of the prompt.")
+        raise InvalidInput.field("/hints", "Only one hint for each level and prompt version.")
     for item in items:
         item.gsi3_pk = item.gsi3_sk = None  # nobody shall write it again
         transaction.put(item)

@@ -235,7 +235,7 @@ class Listings:
     def count_recent(self, hours: int) -> int:
         """Raises InvalidInput."""
         if not 1 <= hours <= RECENT_HOURS:
-            raise InvalidInput.field("/hours", f"From 1 to {RECENT_HOURS} hours are counted.")
+            raise InvalidInput.field("/hours", f"This must be 1 to {RECENT_HOURS} hours.")
         now = self._clock.monotonic()
         counted_at, known = self._counted.get(hours, (now - COUNT_KEPT_SECONDS, 0))
         if now - counted_at < COUNT_KEPT_SECONDS:

@@ -44,7 +44,7 @@ class Publications:
                     self._mark_only(history_id, is_code_public=is_code_public)
             except _Moved:
                 continue
-        raise StoreUnavailable("The execution is changing all the time.")
+        raise StoreUnavailable("The execution keeps changing.")
 
     def _mark_only(self, history_id: str, *, is_code_public: bool) -> None:
         """Before the end: the ending is conditional on the mark, and makes the rows."""

@@ -187,7 +187,7 @@ class DynamoJobRepository:
                 job = stored
             else:
                 return replace(job, progress_count=number)
-        raise StoreUnavailable("The job is changing all the time.")
+        raise StoreUnavailable("The job keeps changing.")
 
     def list_progress(
         self, job_id: str, *, after: int = 0, limit: int = 100

@@ -64,7 +64,7 @@ class DynamoPointerRepository:
                 left = [pointer for pointer in left if pointer not in taken]
             else:
                 return refused
-        raise StoreUnavailable("The pointers are changing all the time.")
+        raise StoreUnavailable("The pointers keep changing.")
 
     def _put_together(self, pointers: Sequence[Pointer]) -> None:
         if not pointers:

@@ -159,7 +159,8 @@ def check_listed(summary: ProblemSummary) -> None:
     words = len(search_words(summary.title))
     if not 0 < words <= MOST_TITLE_WORDS:
         raise InvalidInput.field(
-            "/title", f"{words} different words; 1 to {MOST_TITLE_WORDS} are accepted."
+            "/title",
+            f"The title has {words} different words; 1 to {MOST_TITLE_WORDS} are accepted.",
         )
     if len(summary.tags) > MOST_TAGS:
         raise InvalidInput.field(

@@ -72,7 +72,7 @@ class ProblemCreation:
         key, given = problem.summary.key, problem.summary.id
         check_listed(problem.summary)
         if not 0 <= given < ID_BOUND:
-            raise InvalidInput.field("/id", f"{given} is no number of a problem.")
+            raise InvalidInput.field("/id", f"{given} cannot be a problem's number.")
         if self._current(key) is not None:
             raise _taken(key)
         if given:
@@ -103,7 +103,9 @@ class ProblemCreation:
         transaction.put(
             ProblemBodyItem.of(created),
             condition=ProblemBodyItem.absent(),
-            refused=lambda: Conflict("The deletion of a problem of that key is not finished."),
+            refused=lambda: Conflict(
+                "The problem that had this number before is still being deleted."
+            ),
         )
         transaction.put(
             PointerItem.of(pointer),

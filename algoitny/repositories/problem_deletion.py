@@ -87,7 +87,7 @@ class ProblemDeletion:
             except StaleVersion:
                 continue
             return True
-        raise StoreUnavailable("The problem is changing all the time.")
+        raise StoreUnavailable("The problem keeps changing.")
 
     def _leave_mark(self, key: ProblemKey, summary: ProblemSummary | None) -> None:
         transaction = self._transaction()

@@ -150,7 +150,7 @@ class DynamoRunRepository:
                 returning = False
             else:
                 return stored[0] if stored else failed
-        raise StoreUnavailable("The run is changing all the time.")
+        raise StoreUnavailable("The run keeps changing.")
 
     def list_open(self, *, created_before: datetime) -> Sequence[Run]:
         """Queries of GSI3, then BatchGets of the rows; 1 RCU per 4 KB of each."""

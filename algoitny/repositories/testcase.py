@@ -216,7 +216,7 @@ class TestSets:
                     raise StaleVersion("The tests were replaced by somebody else.") from None
             else:
                 return new
-        raise StaleVersion("The problem is changing all the time.")
+        raise StaleVersion("The problem keeps changing.")
 
     def _commit(self, current: ProblemSummary, new: ProblemSummary, samples: set[int]) -> None:
         transaction = Transaction(token=self._ids.new(), patience=self._patience)

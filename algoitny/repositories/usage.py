@@ -161,7 +161,7 @@ class DynamoUsageRepository:
     def get_usage_summary(self, user_id: str, days: int = 30) -> tuple[DayUsage, ...]:
         """One Query of counters; 1.5 RCU for 90 days."""
         if not 1 <= days <= KEPT_DAYS:
-            raise InvalidInput.field("/days", f"From 1 to {KEPT_DAYS} days are kept.")
+            raise InvalidInput.field("/days", f"This must be 1 to {KEPT_DAYS} days.")
         now = self._clock.now()
         today = utc_day(now)
         items = query_all(

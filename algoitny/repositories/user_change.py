@@ -69,7 +69,7 @@ class UserChanges:
                 # Whoever named no version means the user as they are by now.
                 if expected_version is not None:
                     raise
-        raise StaleVersion("The account is changing all the time.")
+        raise StaleVersion("The account keeps changing.")
 
     def delete(
         self, user_id: str, *, expected_version: int | None, keep_public_history: bool = False
@@ -82,7 +82,7 @@ class UserChanges:
             except StaleVersion:
                 if expected_version is not None:
                     raise
-        raise StaleVersion("The account is changing all the time.")
+        raise StaleVersion("The account keeps changing.")
 
     def _as_expected(self, user_id: str, expected_version: int | None) -> User:
         user = read_user(user_id, consistent=True)

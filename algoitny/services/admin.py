@@ -89,7 +89,7 @@ class AdminService:
         if not changes:
             raise InvalidInput("Nothing to change: give at least one field.")
         if user_id == actor and False in (is_active, is_admin):
-            raise Forbidden("Nobody takes away their own rights: ask another administrator.")
+            raise Forbidden("You cannot take away your own rights: ask another administrator.")
 
         def made() -> tuple[User, User]:
             before = self.get_user(user_id)
@@ -150,7 +150,9 @@ class AdminService:
         plan = changes.get("plan", user.plan)
         new_plan = None if plan == user.plan else self._plans.get_plan(plan)
         if new_plan is not None and not new_plan.is_active:
-            raise InvalidInput.field("/plan", f"The plan {plan} is inactive: nobody new gets it.")
+            raise InvalidInput.field(
+                "/plan", f"The plan {plan} is inactive: no further user can get it."
+            )
 
     def _review(
         self,

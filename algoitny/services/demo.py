@@ -70,7 +70,9 @@ def read_index(folder: Path = SAMPLES) -> Iterator[tuple[ProblemKey, Package]]:
     for line in index["problems"]:
         number = line["number"]
         if not isinstance(number, str) or number in seen:
-            raise InvalidInput.field(f"/{INDEX}", f"The number {number!r} is no text, or not new.")
+            raise InvalidInput.field(
+                f"/{INDEX}", f"The number {number!r} is not text, or is used twice."
+            )
         seen.add(number)
         key = ProblemKey(platform=index["platform"], number=number)
         yield key, read_package(folder / line["package"])

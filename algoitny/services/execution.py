@@ -245,7 +245,7 @@ class ExecutionService:
         gives its unit back. Raises NotFound, Forbidden (somebody else's), Conflict (it ended)."""
         history = visible_history(self._histories, caller, history_id)
         if not (owns_history(caller, history) or caller.is_admin):
-            raise Forbidden("Only who submitted it may cancel it.")
+            raise Forbidden("Only the person who submitted it may cancel it.")
         while history.state is not State.CANCELLED:
             if history.state.ended:
                 raise Conflict("The execution has ended already.")

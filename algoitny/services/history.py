@@ -77,7 +77,7 @@ class HistoryService:
         history = visible_history(self._histories, caller, history_id)
         withdrawing = caller.is_admin and not is_code_public
         if not (owns_history(caller, history) or withdrawing):
-            raise Forbidden("Only who wrote the code may publish it.")
+            raise Forbidden("Only the person who wrote the code may publish it.")
         after = self._histories.update_public_status(history_id, is_code_public=is_code_public)
         note_oversight(
             self._audit, caller, history, "history.publish", is_code_public=is_code_public
@@ -88,7 +88,7 @@ class HistoryService:
         """Remove an entry with all that belongs to it. Raises NotFound, Forbidden."""
         history = visible_history(self._histories, caller, history_id)
         if not (owns_history(caller, history) or caller.is_admin):
-            raise Forbidden("Only who wrote the code may delete it.")
+            raise Forbidden("Only the person who wrote the code may delete it.")
         note_oversight(self._audit, caller, history, "history.delete")
         self._histories.delete_history(history_id)
 

@@ -85,7 +85,7 @@ class LanguageService:
         language = self._declared.normalise(name)
         if language is None:
             known = ", ".join(item.id for item in self._declared.all())
-            raise InvalidInput.field(pointer, f"Unknown language; one of: {known}.")
+            raise InvalidInput.field(pointer, f"Unknown language; choose one of: {known}.")
         return language
 
     def announce(self, worker: str) -> None:

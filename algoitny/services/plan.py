@@ -98,7 +98,7 @@ class PlanService:
         if not changes:
             raise InvalidInput("Nothing to change: give at least one field.")
         if name == self._default_plan and changes.get("is_active") is False:
-            raise Conflict("New users begin on this plan, so it cannot be taken away.")
+            raise Conflict("New users start on this plan, so it cannot be made inactive.")
         before, after = self._update(name, changes, expected_version)
         self._keep((after,))
         old, new = shown(before), shown(after)

@@ -303,7 +303,7 @@ class ProblemService:
         room = most - len(owned)
         if room and sum(self._owns(caller, key) for key in unlisted) < room:
             return registrations
-        raise Forbidden(f"Your plan allows {most} problems, and you have as many.")
+        raise Forbidden(f"Your plan allows {most} problems, and you have that many already.")
 
     def _owned(self, caller: Caller, most: int) -> set[ProblemKey]:
         """Those that are listed, `most` of them at most."""

@@ -105,13 +105,13 @@ class RegistrationService:
             if expected_version is not None:
                 raise StaleVersion("The problem is not there.")
             if "title" not in given:
-                raise InvalidInput.field("/title", "A new problem needs one.")
+                raise InvalidInput.field("/title", "A new problem needs a title.")
             try:
                 return self._catalogue.register(caller, key, ProblemFields(**given)), True
             except AlreadyExists as error:
                 if summary is not None:
                     raise
-                raise StaleVersion("Somebody else has just made it.") from error
+                raise StaleVersion("Somebody else has just created it.") from error
         summary = self._catalogue.editable(caller, key)
         fields = replace(self._fields_of(key), **given)
         if custom_flags(fields.checker) is None:
@@ -210,7 +210,7 @@ class RegistrationService:
                 raise NotFound("No such test.")
             meant = meant or found
             if found != meant:
-                raise Conflict(f"The tests have just changed: another one is number {number} now.")
+                raise Conflict(f"The tests have just changed: number {number} is another test now.")
             if not rest and summary.is_completed:
                 raise NoTests("A published problem needs at least one test: withdraw it first.")
             version = summary.version if expected_version is None else expected_version
@@ -231,7 +231,7 @@ class RegistrationService:
                 self._problems.get_checker_program(summary) if summary.checker_digest else None
             )
         except NotFound as error:
-            raise StaleVersion("The checker has just been given up.") from error
+            raise StaleVersion("The checker has just been removed.") from error
         return ProblemFields(
             title=summary.title,
             statement=problem.statement,

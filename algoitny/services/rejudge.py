@@ -176,7 +176,9 @@ class RejudgeService:
 
     def _checked_one(self, selection: Selection, execution_id: str) -> Selection:
         if selection != Selection(execution_id=execution_id):
-            raise InvalidInput.field("/execution_id", "With an execution nothing else is named.")
+            raise InvalidInput.field(
+                "/execution_id", "An execution is named alone, without anything else."
+            )
         history = self._histories.get_history(execution_id, consistent=True)
         if history is None:
             raise NotFound("No such execution.")

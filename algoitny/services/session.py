@@ -129,7 +129,9 @@ class SessionService:
     ) -> NewToken:
         """Raises InvalidInput: a scope that the user lacks, an expiry in the past, too many."""
         if Scope.ADMIN in scopes and not caller.is_admin:
-            raise InvalidInput.field("/scopes", "Only an administrator's token may administer.")
+            raise InvalidInput.field(
+                "/scopes", "Only an administrator's token may have the scope admin."
+            )
         if expires_at is not None and expires_at <= self._clock.now():
             raise InvalidInput.field("/expires_at", "This is in the past.")
         if len(self._tokens.list_tokens(caller.user.id, limit=MOST_TOKENS).items) >= MOST_TOKENS:

@@ -98,7 +98,7 @@ class SignInService:
         return attempt
 
     def finish(self, attempt: Attempt, *, code: str | None, error: str | None) -> Caller | None:
-        """Who has signed in, created at the first time; None when they would rather not.
+        """Who has signed in, created at the first time; None when they cancelled.
 
         Raises NotAuthenticated; Unavailable when the provider has other troubles or cannot be
         asked; Overloaded.
@@ -108,7 +108,7 @@ class SignInService:
         if error is not None or code is None:
             reason = error if error in _ERRORS else "other"
             log.warning("the identity provider let nobody in", reason=reason)
-            raise Unavailable("Google cannot sign you in at the moment; begin again.")
+            raise Unavailable("Google cannot sign you in at the moment; start again.")
         provider = self._require_provider()
         identity = provider.identify(code, verifier=attempt.verifier, nonce=attempt.nonce)
         return self._users.sign_in_with(identity)
@@ -127,5 +127,5 @@ def challenge_of(verifier: str) -> str:
 
 def _not_begun() -> NotAuthenticated:
     return NotAuthenticated(
-        "This browser began no such sign-in, or more than ten minutes ago; begin again."
+        "This browser did not start this sign-in, or did so more than ten minutes ago; start again."
     )

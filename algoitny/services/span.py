@@ -10,4 +10,4 @@ from algoitny.domain.errors import InvalidInput
 def check_span(since: datetime | None, until: datetime | None, *, pointer: str) -> None:
     """Raises InvalidInput, naming the end (`pointer`), when nothing can be in it."""
     if since is not None and until is not None and since >= until:
-        raise InvalidInput.field(pointer, "This is not after since.")
+        raise InvalidInput.field(pointer, "This must be later than `since`.")

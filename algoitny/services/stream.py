@@ -122,7 +122,7 @@ class ExecutionStream:
             yield ()
             stored = self._histories.get_history(self._history.id, consistent=True)
             if stored is None or not may_see_history(self._presence.caller(), stored):
-                raise NotFound("The execution is gone, or not for this client any more.")
+                raise NotFound("The execution is gone, or this client may no longer see it.")
             self._history = stored
 
     def _live(self, news: Sequence[Event]) -> Iterator[StreamEvent]:

@@ -23,4 +23,4 @@ def on_top(
         except StaleVersion:
             if expected_version is not None:
                 raise
-    raise StaleVersion("The record is changing all the time.")
+    raise StaleVersion("The record keeps changing.")

@@ -204,7 +204,7 @@ def test_a_state_that_is_not_the_browsers_is_refused_and_asks_google_nothing(bro
 def test_another_browser_is_not_signed_in_as_whoever_began(make_browser):
     attacker, victim = make_browser(), make_browser()
     link = attacker.google.sign_in(attacker.start())
-    assert "began no such" in refused(victim, victim.come_back(link))
+    assert "did not start this" in refused(victim, victim.come_back(link))
     mine = victim.start()
     refused(victim, victim.come_back(link))
     assert victim.google.requests == 0
@@ -258,7 +258,7 @@ def test_a_code_of_another_sign_in_is_refused(make_browser):
     code = single(urlsplit(victim.google.sign_in(victim.start())).query)["code"]
     state = state_of(thief.start())
     answer = thief.come_back(thief.google.back(state=state, code=code))
-    assert "begin again" in refused(thief, answer)
+    assert "start again" in refused(thief, answer)
     assert thief.google.requests == 1
 
 
@@ -281,7 +281,7 @@ def test_other_errors_of_googles_page(browser, logged):
     for error in ("server_error", "invalid_scope", "error-marker"):
         state = state_of(browser.start())
         answer = browser.come_back(browser.google.back(state=state, error=error, code="x"))
-        assert "begin again" in refused(browser, answer, 503)
+        assert "start again" in refused(browser, answer, 503)
         assert browser.cookie() is None
         reasons = {entry.get("reason") for entry in logged if entry["log_level"] == "warning"}
         assert ("other" if error == "error-marker" else error) in reasons

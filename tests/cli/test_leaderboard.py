@@ -23,6 +23,6 @@ def test_counting_by_hand(repositories: Repositories, clock: FixedClock) -> None
     clock.advance(60)
     repositories.leases.acquire(LEASE, owner="w1", seconds=60)
     result = run_command(repositories, "leaderboard", "count", clock=clock)
-    assert (result.exit_code, result.stdout) == (0, "A worker is at it.\n")
+    assert (result.exit_code, result.stdout) == (0, "A worker is already counting.\n")
     report = run_command(repositories, "leaderboard", "count", "--json", clock=clock).stdout
     assert json.loads(report) == {"published": 0, "unchanged": 0, "busy": True}

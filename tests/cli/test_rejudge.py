@@ -137,4 +137,7 @@ def test_what_is_wrong(
 def test_a_language_that_nobody_knows(repositories: Repositories, clock: FixedClock) -> None:
     result = run(repositories, clock, "--problem", PROBLEM, "--language", "cobol", "--dry-run")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Invalid value for '--language': Unknown language; one of: python3, c, " in result.stderr
+    assert (
+        "Invalid value for '--language': Unknown language; choose one of: python3, c, "
+        in result.stderr
+    )

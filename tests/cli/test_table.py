@@ -157,7 +157,7 @@ def test_delete(repositories: Repositories) -> None:
     refused = run(repositories, "delete", "--yes", "algoitny_test")
     assert (refused.exit_code, refused.stderr) == (
         1,
-        "The table algoitny_test is protected from being deleted: see --unprotect.\n",
+        "The table algoitny_test is protected against deletion: see --unprotect.\n",
     )
     done = run(repositories, "delete", "--unprotect", "--json", typed="algoitny_test\n")
     assert done.exit_code == 0

@@ -184,7 +184,7 @@ def test_bad_input(invoke: Invoke, source: Path, tests: Path, tmp_path: Path) ->
     refused("Unknown checker", checker="nothing")
     refused("go together", checker="custom")
     refused("go together", **{"checker": "tokens", "checker-source": source})
-    refused("no known language", **{"checker-source": tmp_path / "checker.cobol"})
+    refused("No language is known", **{"checker-source": tmp_path / "checker.cobol"})
     refused("checker cannot be read", **{"checker-source": tmp_path / "missing.cc"})
     refused("time-limit", **{"time-limit": "0"})
     refused("time-limit", **{"time-limit": "nan"})

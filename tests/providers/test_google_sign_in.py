@@ -92,7 +92,7 @@ def test_a_code_is_good_once_and_with_its_verifier(
     google: FakeGoogle, sign_in: GoogleSignIn
 ) -> None:
     stolen = code_of(google, sign_in)
-    with pytest.raises(NotAuthenticated, match="begin again"):
+    with pytest.raises(NotAuthenticated, match="start again"):
         sign_in.identify(stolen, verifier="w" * 43, nonce=NONCE)
     code = code_of(google, sign_in)
     sign_in.identify(code, verifier=VERIFIER, nonce=NONCE)
@@ -147,7 +147,7 @@ def test_other_answers_are_troubles_of_googles_and_not_asked_for_twice(
     google: FakeGoogle, sign_in: GoogleSignIn, answer: tuple[int, bytes]
 ) -> None:
     google.answer = answer
-    with pytest.raises(Unavailable, match="begin again"):
+    with pytest.raises(Unavailable, match="start again"):
         sign_in.identify(code_of(google, sign_in), verifier=VERIFIER, nonce=NONCE)
     assert google.requests == 1
 
@@ -202,7 +202,7 @@ def test_a_google_that_hangs_takes_no_more_threads_than_it_may(
     with ThreadPoolExecutor(1) as threads:
         first = threads.submit(sign_in.identify, codes[0], verifier=VERIFIER, nonce=NONCE)
         wait_until(lambda: google.requests, "the first code arrives")
-        with pytest.raises(Overloaded, match="begin again"):
+        with pytest.raises(Overloaded, match="start again"):
             sign_in.identify(codes[1], verifier=VERIFIER, nonce=NONCE)
         google.lets_go.set()
         assert first.result().email
