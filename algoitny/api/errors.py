@@ -19,7 +19,6 @@ from werkzeug.exceptions import NotFound as NotFoundHere
 
 from algoitny.api.quota import quota_headers
 from algoitny.domain import errors as domain
-from algoitny.domain.clock import rfc3339
 from algoitny.domain.errors import AlgoItnyError, FieldError, InvalidInput, NotAuthenticated
 from algoitny.domain.usage import Action
 from algoitny.services.container import container
@@ -131,7 +130,6 @@ def problem(error: AlgoItnyError) -> Response:
         case NotAuthenticated():
             response.headers["WWW-Authenticate"] = _challenge()
         case domain.QuotaExceeded():
-            body["reset_time"] = rfc3339(error.reset_time)
             used = {Action(error.action): (error.count, error.limit)}
             response.headers.update(quota_headers(used))
             seconds = (error.reset_time - container().clock.now()).total_seconds()

@@ -37,6 +37,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Self
 
+from algoitny.domain.clock import rfc3339
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -179,8 +181,7 @@ class QuotaExceeded(AlgoItnyError):
 
     def __init__(self, action: str, count: int, limit: int, reset_time: datetime) -> None:
         super().__init__(
-            f"{count} of {limit} {action}s used today; the limit resets at "
-            f"{reset_time.isoformat().replace('+00:00', 'Z')}."
+            f"{count} of {limit} {action}s used today; the limit resets at {rfc3339(reset_time)}."
         )
         self.action = action
         self.count = count
@@ -193,7 +194,7 @@ class QuotaExceeded(AlgoItnyError):
             "action": self.action,
             "current_count": self.count,
             "limit": self.limit,
-            "reset_time": self.reset_time.isoformat().replace("+00:00", "Z"),
+            "reset_time": rfc3339(self.reset_time),
         }
 
 
