@@ -123,6 +123,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # an untyped base
                 prepare_response(response, self.spec, PROBLEM_JSON)
                 self.spec.components.response(status.name, response, lazy=True)
 
+    def _register_pagination_header(self) -> None:
+        """Pages here have cursors, no numbers."""
+
     def handle_http_exception(self, error: HTTPException) -> None:
         """Never registered, so never called."""
         raise error

@@ -74,6 +74,12 @@ def test_the_shape_of_the_document(world):
         assert world.document.resolve({"$ref": reference})
 
 
+def test_every_schema_is_used(world):
+    document = world.document.document
+    used = {name.rpartition("/")[2] for name in references(document)}
+    assert set(document["components"]["schemas"]) <= used
+
+
 def test_every_operation_documents_its_errors(world):
     for path, method, operation in world.document.operations():
         where = f"{method} {path}"
