@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask
 
 from algoitny.api import register_api
@@ -290,9 +292,15 @@ def _open_repositories(settings: Settings, clock: Clock, ids: Ids) -> Repositori
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application, which is also where `flask` commands and `flask shell` live."""
     settings = settings or load_settings()
-    configure_logging(settings.log_format, settings.log_level, process="web")
+    configure_logging(settings.log_format, settings.log_level, process=_process_name())
     app = Flask("algoitny", static_folder=None)
     app.extensions[EXTENSION] = build_container(settings)
     register_api(app, settings)
     register_commands(app, settings)
     return app
+
+
+def _process_name() -> str:
+    """What its log records say: PROCESS, or whether this serves or is a command."""
+    is_command = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
+    return os.environ.get("PROCESS") or ("flask" if is_command else "web")
