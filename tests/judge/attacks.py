@@ -2,7 +2,8 @@
 
 // expect: AC TLE|ILE      the allowed verdicts of each test in turn
 // answer: 1e400000        what the tests should print; `held` when nothing is said
-// given: 1 2              what the tests read; nothing when nothing is said
+// given: 1 2              what the tests read; nothing when nothing is said; `{nice}` is how nice
+//                         whoever runs the tests is, which boxes inherit
 // checker: floats         `tokens` when nothing is said
 // limits: time_ms=300     in place of those of `LIMITS`
 // submissions: 2          judged so often, each as a submission of its own

@@ -46,7 +46,7 @@ def sampling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
 
 def run(judge: Judge, program: Attack) -> None:
     wanted = program.expected
-    given = program.text("given").encode()
+    given = program.text("given").replace("{nice}", str(os.nice(0))).encode()
     answer = program.text("answer", "held").encode() + b"\n"
     for _ in range(int(program.text("submissions", "1"))):
         judgement = judge.judge(

@@ -1,4 +1,5 @@
 // expect: AC AC
+// given: {nice}
 // Comes before all others on the machine, or lets the next test come after them.
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -13,9 +14,11 @@ int main(void)
     struct sched_param low = { 0 }, high = { 1 };
     unsigned attributes[14] = { 56, SCHED_BATCH };
     cpu_set_t one;
+    int usual;
     CPU_ZERO(&one);
     CPU_SET(0, &one);
-    if (getpriority(PRIO_PROCESS, 0) || sched_getscheduler(0) != SCHED_OTHER) return puts("left so"), 0;
+    if (scanf("%d", &usual) != 1 || getpriority(PRIO_PROCESS, 0) != usual
+        || sched_getscheduler(0) != SCHED_OTHER) return puts("left so"), 0;
     TRY(nice(5));
     TRY(setpriority(PRIO_PGRP, 0, 5));
     for (int policy = 0; policy < 7; policy++) {

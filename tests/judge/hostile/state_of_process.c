@@ -1,4 +1,5 @@
 // expect: AC AC AC
+// given: {nice}
 // Looks for anything that a process inherits and a test before may have changed; then changes it all.
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -17,7 +18,8 @@ int main(void)
     struct itimerval timer;
     struct rlimit r;
     char name[16], place[64];
-    int value;
+    int value, usual;
+    if (scanf("%d", &usual) != 1) return 1;
     SAME(umask(077), 022);
     sigprocmask(SIG_BLOCK, 0, &set);
     for (int s = 1; s < 65; s++) {
@@ -32,7 +34,7 @@ int main(void)
         SAME(timer.it_value.tv_usec + timer.it_value.tv_sec, 0);
     }
     SAME(alarm(1000), 0);
-    SAME(getpriority(PRIO_PROCESS, 0), 0);
+    SAME(getpriority(PRIO_PROCESS, 0), usual);
     prctl(PR_GET_PDEATHSIG, &value);
     SAME(value, 0);
     SAME(prctl(PR_GET_DUMPABLE), 1);
