@@ -16,7 +16,7 @@ from algoitny.judge.submission import Trial
 from algoitny.judge.testing import Testing
 from tests.waiting import wait_until
 
-TOGETHER_SECONDS = 20.0
+TOGETHER_SECONDS = 60.0
 
 
 def result(name: str, verdict: Verdict) -> CaseResult:

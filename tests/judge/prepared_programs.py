@@ -115,7 +115,9 @@ THREADS = each(
     "t.start()\nsys.exit(4)",
     "import threading, os\nprint(threading.main_thread().native_id == os.getpid(),"
     " threading.active_count(), threading.current_thread().name)",
-    "import _thread, time\n_thread.start_new_thread(print, ('x',))\ntime.sleep(.05)\nprint('end')",
+    "import _thread\ndone = _thread.allocate_lock()\ndone.acquire()\n"
+    "_thread.start_new_thread(lambda: (print('x'), done.release()), ())\ndone.acquire()\n"
+    "print('end')",
     "import _thread, time\n_thread.start_new_thread(time.sleep, (9,))\nprint('end')",
     "import threading\nx = threading.local()\nx.a = 1\nprint(x.a)",
     "from concurrent.futures import ThreadPoolExecutor as T\nwith T(3) as t: print(list(t.map(abs,"

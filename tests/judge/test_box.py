@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -25,7 +26,8 @@ from algoitny.judge.exchange import BoxDied
 from algoitny.judge.protocol import RunLimits, Status
 from algoitny.judge.records import MIB
 from tests.judge.conftest import cases
-from tests.judge.settling import settle, wait_for
+from tests.judge.settling import Own, has_grown, settle
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.service
 
@@ -145,67 +147,80 @@ def test_a_program_that_cannot_start_is_told_apart(box: Box) -> None:
 
 def test_what_the_runner_does_not_understand_ends_the_box(box: Box) -> None:
     box._control.send(b"nonsense")
-    wait_for(lambda: not box.is_alive(), "the runner is still there")
+    wait_until(lambda: not box.is_alive(), "the runner is gone")
     with pytest.raises(BoxDied):
         shell(box, "true")
 
 
-def kill_runner_once_it_runs(count: int) -> threading.Thread:
-    """Kill the runners of the next `count` boxes that run a program, from outside."""
-
-    def work() -> None:
-        killed: set[int] = set()
-        deadline = time.monotonic() + 30
-        while len(killed) < count and time.monotonic() < deadline:
-            for runner in busy_runners_of(os.getpid()):
-                if runner.pid not in killed:
-                    runner.kill()
-                    killed.add(runner.pid)
-            time.sleep(0.01)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
+Killing = Callable[[int], list[int]]
 
 
-SLOW = "import time\nprint(input(), flush=True)\ntime.sleep(0.5)"
+@pytest.fixture
+def kill_runners(monkeypatch: pytest.MonkeyPatch) -> Killing:
+    """Says how often a runner is killed from outside while it runs the test whose input is `1`,
+    which is given `wait` instead then. What comes back gets the boxes that it happens to."""
+
+    def kill_once_it_runs(launcher: int) -> None:
+        (runner,) = psutil.Process(launcher).children()
+        wait_until(runner.children, "the program runs")
+        runner.kill()
+
+    def kill(times: int) -> list[int]:
+        run, killed = Box.run, []
+
+        def run_and_kill(box: Box, wanted: Run, **more: Any) -> object:
+            if wanted.input != b"1" or len(killed) == times:
+                return run(box, wanted, **more)
+            killed.append(box.pid)
+            killer = threading.Thread(target=kill_once_it_runs, args=(box.pid,))
+            killer.start()
+            try:
+                return run(box, replace(wanted, input=b"wait"), **more)
+            finally:
+                killer.join()
+
+        monkeypatch.setattr(Box, "run", run_and_kill)
+        return killed
+
+    return kill
 
 
-def test_a_killed_runner_is_tried_again(judge: Judge) -> None:
-    killer = kill_runner_once_it_runs(1)
+WAITS = "word = input()\nprint(word, flush=True)\nif word == 'wait': import time; time.sleep(600)"
+LONG = Limits(wall_ms=600_000)
+
+
+def test_a_killed_runner_is_tried_again(judge: Judge, kill_runners: Killing) -> None:
+    killed = kill_runners(1)
     judgement = judge.judge(
-        "python3",
-        SLOW,
-        cases((b"1", b"1"), (b"2", b"2"), (b"3", b"3")),
-        limits=Limits(wall_ms=20_000),
+        "python3", WAITS, cases((b"1", b"1"), (b"2", b"2"), (b"3", b"3")), limits=LONG
     )
-    killer.join()
+    assert len(killed) == 1
     assert [test.verdict for test in judgement.tests] == [Verdict.AC] * 3
 
 
-def test_runners_killed_again_are_the_judges_failure(judge: Judge) -> None:
-    killer = kill_runner_once_it_runs(2)
+def test_runners_killed_again_are_the_judges_failure(judge: Judge, kill_runners: Killing) -> None:
+    killed = kill_runners(2)
     heard: list[CaseResult] = []
     with pytest.raises(JudgeFailure, match="could not be run"):
         judge.judge(
             "python3",
-            SLOW,
+            WAITS,
             cases((b"1", b"1")),
-            limits=Limits(wall_ms=20_000),
+            limits=LONG,
             on_test=lambda _, result: heard.append(result),
         )
-    killer.join()
+    assert len(set(killed)) == 2
     assert heard == []
 
 
 def test_a_box_that_died_while_it_waited_is_not_used(judge: Judge) -> None:
     ready = judge._pool._ready["test"]
-    wait_for(lambda: ready, "no box was opened ahead of need")
+    wait_until(lambda: ready, "a box is opened ahead of need")
     waiting = ready[0]
     for runner in runners_of(os.getpid()):
         with contextlib.suppress(psutil.NoSuchProcess):  # of a box that is being closed
             runner.kill()
-    wait_for(lambda: not waiting.is_alive(), "the box is still there")
+    wait_until(lambda: not waiting.is_alive(), "the box is gone")
     taken = judge._pool.take("test")
     assert taken.is_alive()
     taken.close()
@@ -227,7 +242,7 @@ def test_nothing_stays(judge: Judge, scratch: Path) -> None:
         ("python3", "while True: print('x' * 9999)"),
         ("python3", "import os\nfor i in range(3000): open(f'/tmp/{i}', 'w')"),
     ]
-    limits = Limits(time_ms=100, wall_ms=500, output_bytes=10_000)
+    limits = Limits(time_ms=100, wall_ms=60_000, output_bytes=10_000)
 
     def round_of_judging(opened: Judge) -> None:
         for language, source in sources:
@@ -235,21 +250,35 @@ def test_nothing_stays(judge: Judge, scratch: Path) -> None:
 
     # The boxes of other tests' judge are children of this process too.
     settle(judge)
-    own = psutil.Process()
-    before = (len(own.children(recursive=True)), own.num_fds(), threading.active_count(), mounts())
+    own = Own()
+
+    def held() -> tuple[int, ...]:
+        return own.processes(), own.descriptors(), own.threads(), mounts()
+
+    before = held()
     with open_judge(scratch_dir=scratch, sandbox="bubblewrap") as opened:
         round_of_judging(opened)
         settle(opened)
-        first = (len(own.children(recursive=True)), own.num_fds())
+        first = held()
         for _ in range(4):
             round_of_judging(opened)
         settle(opened)
-        assert (len(own.children(recursive=True)), own.num_fds()) == first
+        assert not has_grown(first, later := held()), (first, later)
         place = opened._workplace._own
     assert not place.exists()
-    after = (len(own.children(recursive=True)), own.num_fds(), threading.active_count(), mounts())
-    # The judge of all tests may still have been closing a box at first: then it is less.
-    assert all(now <= then for now, then in zip(after, before, strict=True)), (before, after)
+    assert not has_grown(before, after := held()), (before, after)
+
+
+def has_forked(runner: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.Error):
+        return len(runner.children(recursive=True)) == 2
+    return False
+
+
+def lives(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @pytest.mark.parametrize("sandbox", ["bubblewrap", "none"])
@@ -268,22 +297,14 @@ def test_a_killed_worker_leaves_no_box(scratch: Path, sandbox: str) -> None:
     try:
         place = Path(worker.stdout.readline().strip())
         assert place.is_dir()
-        wait_for(
-            lambda: any(
-                len(one.children(recursive=True)) == 2 for one in busy_runners_of(worker.pid)
-            ),
-            "the program did not fork",
-        )
+        wait_until(lambda: any(map(has_forked, busy_runners_of(worker.pid))), "the program forks")
         inside = psutil.Process(worker.pid).children(recursive=True)
         assert len(inside) >= 4, "a launcher, a runner, and two processes of the program at least"
     finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         worker.stdout.close()
-    wait_for(
-        lambda: not any(p.is_running() and p.status() != "zombie" for p in inside),
-        "something outlives its worker",
-    )
+    wait_until(lambda: not any(map(lives, inside)), "all of it ends with its worker")
     assert list(place.glob("box-*")), "it was killed before it could tidy up"
     groups = [
         group

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -84,8 +85,9 @@ def test_alone_nobody_else_runs(two: tuple[Cores, Cores]) -> None:
 
 
 def test_nobody_begins_what_can_wait_while_somebody_wants_to_be_alone(
-    two: tuple[Cores, Cores],
+    two: tuple[Cores, Cores], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(cores, "ALONE_SECONDS", 3600.0)
     mine, others = two
     is_alone = threading.Event()
 
@@ -149,9 +151,15 @@ def test_a_killed_worker_gives_its_processors_back(tmp_path: Path) -> None:
 
 
 def test_as_many_as_this_process_may_use(tmp_path: Path) -> None:
-    found = subprocess.run(["nproc"], check=True, capture_output=True, text=True).stdout
-    with closing(Cores(tmp_path / "cores", 0)) as mine:
-        assert mine.count == int(found)
+    usable = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(usable)})
+    try:
+        with closing(Cores(tmp_path / "one", 0)) as mine:
+            assert mine.count == 1
+    finally:
+        os.sched_setaffinity(0, usable)
+    with closing(Cores(tmp_path / "all", 0)) as mine:
+        assert mine.count == len(usable)
 
 
 @pytest.mark.parametrize(("running", "idle"), [(2, True), (3, False), (9, False)])

@@ -120,7 +120,7 @@ def test_without_a_sandbox(tmp_path: Path) -> None:
             ("#include <unistd.h>\nint main(void) { fork(); fork(); pause(); }", "ILE"),
             ("int main(void) {", "CE"),
         ):
-            limits = Limits(time_ms=300, wall_ms=600)
+            limits = Limits(time_ms=300, wall_ms=2000)
             found = judge.judge("c", source, cases((b"2 3", b"5")), limits=limits)
             assert found.verdict == verdict, source
             assert str(judge._workplace._root) not in found.compile.message
