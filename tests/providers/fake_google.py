@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from algoitny.domain.clock import Clock
 from tests.providers.google_keys import Signer
+from tests.waiting import PATIENCE_SECONDS
 
 CLIENT_ID = "page.apps.example.org"
 CLIENT_SECRET = "client-secret-marker"
@@ -141,7 +142,7 @@ def serving_google(redirect_uri: str, signer: Signer, clock: Clock) -> Iterator[
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             assert self.path == "/token"
             assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
-            google.lets_go.wait(10)
+            google.lets_go.wait(PATIENCE_SECONDS)
             if google.hangs_up:
                 self.close_connection = True
                 return

@@ -29,7 +29,7 @@ from tests.providers.fake_google import (
     single,
 )
 from tests.providers.google_keys import Signer
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 HERE = "https://algoitny.example.org/api/auth/google/callback/"
 VERIFIER = "v" * 43
@@ -196,7 +196,7 @@ def test_a_slow_google_is_not_waited_for(google: FakeGoogle, clock: FixedClock) 
 def test_a_google_that_hangs_takes_no_more_threads_than_it_may(
     google: FakeGoogle, clock: FixedClock
 ) -> None:
-    sign_in = provider(google, clock, at_once=1)
+    sign_in = provider(google, clock, at_once=1, read_seconds=PATIENCE_SECONDS)
     codes = [code_of(google, sign_in) for _ in range(3)]
     google.lets_go.clear()
     with ThreadPoolExecutor(1) as threads:

@@ -18,6 +18,7 @@ from algoitny.domain.errors import QueueUnavailable
 from algoitny.embedded.ports import choose
 from algoitny.providers.queue import BREAK_AFTER, BREAK_SECONDS, EXECUTE, CeleryQueue, make_celery
 from tests.clock import FixedClock
+from tests.waiting import PATIENCE_SECONDS
 
 RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 HISTORY_ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -32,9 +33,22 @@ def hanging_url() -> Iterator[str]:
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
 
 
+@pytest.fixture
+def broker_url(broker_url: str) -> str:
+    """With nothing in it that other tests left."""
+    with redis.Redis.from_url(broker_url) as broker:
+        broker.flushdb()
+    return broker_url
+
+
+def patient(url: str) -> Celery:
+    """A busy machine may keep a broker from answering for longer than a client would wait."""
+    return make_celery(url, socket_timeout=PATIENCE_SECONDS)
+
+
 @pytest.mark.service
 def test_a_message_carries_ids_only(broker_url: str) -> None:
-    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    queue = CeleryQueue(patient(broker_url), SystemClock())
     assert queue.waiting_executions() == 0
     with structlog.contextvars.bound_contextvars(request_id="r-1", user_id="u-1"):
         queue.enqueue_execution(HISTORY_ID)
@@ -57,7 +71,7 @@ def test_who_is_connected_needs_no_new_connection_for_the_first_message(broker_u
 
     pools.reset()  # other tests' connections would do
     before = connections()
-    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    queue = CeleryQueue(patient(broker_url), SystemClock())
     queue.connect()
     connected = connections()
     assert connected > before
@@ -71,7 +85,7 @@ def empty_queue(request: pytest.FixtureRequest, broker_url: str) -> Iterator[Cel
     url = broker_url if request.param == "redis" else RABBITMQ
     if request.param == "rabbitmq" and not answers(5672):
         pytest.skip("RabbitMQ is not running: apt-get install rabbitmq-server")
-    celery = make_celery(url)
+    celery = patient(url)
     with celery.connection_for_write() as connection:
         waiting = celery.amqp.queues[EXECUTE](connection.default_channel)
         waiting.declare()
@@ -102,9 +116,8 @@ def test_users_take_turns(empty_queue: Celery) -> None:
 
 @pytest.mark.service
 def test_runs_wait_in_the_queue_of_executions(broker_url: str) -> None:
-    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    queue = CeleryQueue(patient(broker_url), SystemClock())
     client = redis.Redis.from_url(broker_url)
-    client.delete("execute")
     queue.enqueue_run(HISTORY_ID, postponed=2)
     message = json.loads(client.lpop("execute"))  # type: ignore[arg-type]
     assert message["headers"]["task"] == "algoitny.run_code"
@@ -114,7 +127,7 @@ def test_runs_wait_in_the_queue_of_executions(broker_url: str) -> None:
 
 @pytest.mark.service
 def test_a_postponed_message_waits_longer_each_time(broker_url: str) -> None:
-    queue = CeleryQueue(make_celery(broker_url), SystemClock())
+    queue = CeleryQueue(patient(broker_url), SystemClock())
     client = redis.Redis.from_url(broker_url)
     etas = []
     for postponed in (1, 2, 3, 20):
