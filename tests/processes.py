@@ -11,6 +11,7 @@ from typing import Any
 from algoitny.domain.clock import SystemClock
 from algoitny.domain.errors import AlgoItnyError
 from algoitny.domain.ids import UlidIds
+from algoitny.domain.patience import Patience
 from algoitny.domain.repositories import Repositories
 from algoitny.models import bind_models
 from algoitny.models.layout import Layout, single
@@ -18,7 +19,7 @@ from algoitny.repositories import build_repositories
 
 Job = Callable[..., Any]
 
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 300
 
 _PRELOADED = ("pytest", "tests.processes", "tests.builders", "tests.store")
 """What jobs import, once for all processes: that would take each of them longer than its job."""
@@ -80,7 +81,11 @@ def _work(
 ) -> None:
     bind_models(layout=layout, region="us-east-1", endpoint=endpoint, read_timeout=30, attempts=4)
     clock = SystemClock()
-    repositories = build_repositories(clock=clock, ids=UlidIds(clock), secret_key="s" * 40)
+    # All come at once: on a slow machine the last may get through later than a client would wait.
+    patience = Patience(clock=clock, tries=1000, deadline=_PATIENCE_SECONDS)
+    repositories = build_repositories(
+        clock=clock, ids=UlidIds(clock), secret_key="s" * 40, patience=patience
+    )
     barrier.wait(timeout=_PATIENCE_SECONDS)
 
     def run(number: int) -> None:

@@ -23,6 +23,7 @@ from algoitny.services.versions import on_top
 from tests.clock import FixedClock
 from tests.processes import at_once
 from tests.services.world import KEY, World
+from tests.waiting import PATIENCE_SECONDS
 
 FREE = STANDARD_PLANS[0]
 TEST = TestCase(number=1, input=b"1\n", output=b"1\n")
@@ -285,6 +286,8 @@ def edit_everything(repositories: Repositories, number: int, user_id: str) -> st
     """As one of many at once: a problem, a plan and an account, one change each."""
     clock = SystemClock()
     world = World(store=repositories, clock=clock, ids=UlidIds(clock))  # type: ignore[arg-type]
+    for service in (world.registration, world.plans, world.admin):
+        service._patience = replace(service._patience, deadline=PATIENCE_SECONDS)
     user = repositories.users.get_user_by_id(user_id, consistent=True)
     assert user is not None
     caller = Caller(user=user, plan=FREE, is_admin=True)
