@@ -28,6 +28,7 @@ from tests.skips import (
 )
 from tests.store import running_store
 from tests.tables import empty_tables
+from tests.waiting import leave_midnight_behind
 
 __all__ = [
     "pytest_collectreport",
@@ -74,6 +75,12 @@ def clock() -> FixedClock:
 @pytest.fixture
 def ids(clock: FixedClock) -> Ids:
     return UlidIds(clock)
+
+
+@pytest.fixture
+def within_a_day() -> None:
+    """The test begins and ends on one day of the machine's clock."""
+    leave_midnight_behind()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from algoitny.domain.usage import Action
 from tests.builders import a_delivery, a_run
 from tests.processes import at_once
 
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.usefixtures("within_a_day")]
 
 CLOCK: Any = SystemClock()
 

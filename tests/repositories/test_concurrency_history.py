@@ -18,7 +18,7 @@ from algoitny.models.kit.operations import query_all
 from tests.builders import KEY, a_key, a_submission, admitted, an_outcome, running
 from tests.processes import at_once
 
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.usefixtures("within_a_day")]
 
 CLOCK: Any = SystemClock()
 
