@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 SCRIPT = Path(__file__).parents[2] / "requirements" / "install.py"
 
@@ -198,6 +198,6 @@ def test_ctrl_c_is_one_line(script: ModuleType, tmp_path: Path) -> None:
             wait_until((tmp_path / "runs").exists, "the script runs its venv's Python")
         finally:
             os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 130
     assert said == "Interrupted; nothing is recorded as installed.\n"

@@ -60,10 +60,13 @@ def main_of(name: str, part: str) -> Pick:
 
 def child_of(main: Pick) -> Pick:
     def pick(stack: Stack) -> int:
-        return wait_until(
-            lambda: [child.pid for child in psutil.Process(main(stack)).children()],
-            "it has a child",
-        )[0]
+        def found() -> int | None:
+            try:
+                return next(child.pid for child in psutil.Process(main(stack)).children())
+            except (psutil.NoSuchProcess, StopIteration):
+                return None
+
+        return int(wait_until(found, "it has a child"))
 
     return pick
 

@@ -196,7 +196,7 @@ def test_two_signals_at_once_are_one_request(tmp_path: Path) -> None:
         f"trap 'sleep 0.2; echo yes > {saved}; exit 0' TERM; echo pid $$; "
         "while :; do sleep 1000 & wait; done"
     )
-    with Supervised({"name": "store", "script": script}) as stack:
+    with Supervised({"name": "store", "script": script}, one_request=1000) as stack:
         stack.pid_of("store")
         os.kill(stack.process.pid, signal.SIGINT)
         os.kill(stack.process.pid, signal.SIGTERM)
