@@ -51,9 +51,15 @@ _TUNNELS = tuple(
 
 Address = IPv4Address | IPv6Address
 
+_NOBODY_THERE = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+
 
 class NotDelivered(Unavailable):
     """The receiver did not take it; another try may be better. `detail` says why, in few words."""
+
+
+class _NotConnected(NotDelivered):
+    """It was not sent: nobody is there, at this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class _Target:
     parts: SplitResult
     host: str
     port: int
-    address: Address
+    addresses: Sequence[Address]
 
 
 def new_secret() -> str:
@@ -120,7 +126,7 @@ class WebhookSender:
                 secret, message_id=message_id, timestamp=timestamp, body=body
             ),
         }
-        status = _post(target, body, headers)
+        status = _post_to_any(target, body, headers)
         if not 200 <= status < 300:
             raise NotDelivered(f"The receiver answered {status}.")
 
@@ -132,7 +138,9 @@ class WebhookSender:
             raise NotDelivered("The receiver's host name is not known.") from None
         addresses = [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
         self._require_public(addresses)
-        return _Target(parts, host, port, addresses[0])
+        # One of each version: a name may lead to both, and its server listen on one.
+        first = {address.version: address for address in reversed(addresses)}
+        return _Target(parts, host, port, sorted(first.values(), key=addresses.index))
 
     def _require_public(self, addresses: Sequence[Address]) -> None:
         if not self._allow_private and not all(_is_public(address) for address in addresses):
@@ -168,12 +176,20 @@ def _is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def _post(target: _Target, body: bytes, headers: Mapping[str, str]) -> int:
+def _post_to_any(target: _Target, body: bytes, headers: Mapping[str, str]) -> int:
+    *others, last = target.addresses
+    for address in others:
+        with suppress(_NotConnected):
+            return _post(target, address, body, headers)
+    return _post(target, last, body, headers)
+
+
+def _post(target: _Target, address: Address, body: bytes, headers: Mapping[str, str]) -> int:
     """The answer's status; what else the receiver says is not read."""
     path = target.parts.path or "/"
     if target.parts.query:
         path += f"?{target.parts.query}"
-    connection = _connection(target)
+    connection = _connection(target, address)
     # A receiver that sends a byte now and then would never run into a time-out of its own.
     is_cut = threading.Event()
     deadline = threading.Timer(WHOLE_SECONDS, _cut, [connection, is_cut])
@@ -183,8 +199,9 @@ def _post(target: _Target, body: bytes, headers: Mapping[str, str]) -> int:
         connection.request("POST", path, body=body, headers=headers, preload_content=False)
         status = connection.getresponse().status
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        failure = _NotConnected if isinstance(error, _NOBODY_THERE) else NotDelivered
         kind = type(error).__name__
-        raise NotDelivered(f"The receiver cannot be reached ({kind}).") from None
+        raise failure(f"The receiver cannot be reached ({kind}).") from None
     finally:
         deadline.cancel()
         connection.close()
@@ -194,13 +211,12 @@ def _post(target: _Target, body: bytes, headers: Mapping[str, str]) -> int:
     return status
 
 
-def _connection(target: _Target) -> HTTPConnection:
-    address, port = str(target.address), target.port
+def _connection(target: _Target, address: Address) -> HTTPConnection:
     if target.parts.scheme == "http":
-        return HTTPConnection(address, port, timeout=IDLE_SECONDS)
+        return HTTPConnection(str(address), target.port, timeout=IDLE_SECONDS)
     return HTTPSConnection(
-        address,
-        port,
+        str(address),
+        target.port,
         timeout=IDLE_SECONDS,
         server_hostname=target.host,
         assert_hostname=target.host,

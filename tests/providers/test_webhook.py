@@ -9,10 +9,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -170,6 +171,32 @@ def test_what_the_receiver_says_is_not_read(sender: WebhookSender) -> None:
     assert sum(sent) < 32 * 1024 * 1024
 
 
+BOTH = "both.example"
+
+
+@pytest.mark.parametrize("addresses", [("::1", "127.0.0.1", "127.0.0.2"), ("127.0.0.1", "::1")])
+@pytest.mark.parametrize("status", [204, 500])
+def test_a_name_of_both_kinds_is_tried_at_both_until_one_answers(
+    sender: WebhookSender,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    addresses: tuple[str, ...],
+    status: int,
+) -> None:
+    look_up = socket.getaddrinfo
+
+    def resolve(host: str, *more: Any, **others: Any) -> list[Any]:
+        hosts = addresses if host == BOTH else [host]
+        return [found for each in hosts for found in look_up(each, *more, **others)]
+
+    monkeypatch.setattr(webhook.socket, "getaddrinfo", resolve)
+    url = receiver.url.replace("127.0.0.1", BOTH)
+    receiver.status = status
+    with nullcontext() if status == 204 else pytest.raises(NotDelivered, match="500"):
+        sender.send(url, BODY, message_id="m", secret=new_secret())
+    assert len(receiver.got) == 1
+
+
 def test_nobody_there(sender: WebhookSender) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -229,8 +256,8 @@ def _resolving_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[
     def getaddrinfo(host: str, port: int, **_: object) -> list[object]:
         return [(socket.AF_INET, 1, 6, "", (address, port)) for address in left.pop(0)]
 
-    def post(target: webhook._Target, *_: object) -> int:
-        connected.append(str(target.address))
+    def post(_: object, address: webhook.Address, *__: object) -> int:
+        connected.append(str(address))
         return 200
 
     monkeypatch.setattr(webhook.socket, "getaddrinfo", getaddrinfo)
