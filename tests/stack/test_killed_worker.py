@@ -26,11 +26,14 @@ from algoitny.services.sweeping import SweepingService
 from algoitny.settings import Settings
 from tests.stack.moments import Moment
 from tests.stack.running import ROOT
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.stack
 
 LEASE_SECONDS = 1.0
+UNHURRIED = {"LEASE_SECONDS": "60"}
+"""For a worker that is not to die: a busy machine may let it come too late to renew a short one."""
+
 KEY = ProblemKey(platform="test", number="1")
 
 
@@ -82,7 +85,7 @@ def worker(
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(timeout=60)
+            process.wait(timeout=PATIENCE_SECONDS)
 
 
 def _submission(container: Container, user: str) -> Submission:
@@ -124,11 +127,11 @@ def test_killed(
     marker, log = tmp_path / "died", tmp_path / "worker.log"
 
     with worker(environment, log, DIE_AT=moment, DIE_MARKER=str(marker)) as first:
-        first.wait(timeout=60)
+        first.wait(timeout=PATIENCE_SECONDS)
         assert first.returncode == -signal.SIGKILL, log.read_text()[-3000:]
         assert marker.exists()
     sweep = _sweeper(container)
-    with worker(environment, log):
+    with worker(environment, log, **UNHURRIED):
         wait_until(
             lambda: sweep() or _ended(container, submission.id),
             f"the execution ends; {log.read_text()[-3000:]}",
@@ -180,7 +183,7 @@ def test_an_emptied_broker_loses_nothing(
     container.histories.create_history(submission, limit=5)
     # Admitted, and the message is gone: it was never published.
     sweep = _sweeper(container)
-    with worker(environment, tmp_path / "worker.log"):
+    with worker(environment, tmp_path / "worker.log", **UNHURRIED):
         wait_until(lambda: sweep() or _ended(container, submission.id), "the execution ends")
     history = container.histories.get_history(submission.id, consistent=True)
     assert history is not None

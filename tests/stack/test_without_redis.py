@@ -32,7 +32,7 @@ def test_from_submission_to_hint(tmp_path: Path) -> None:
                 "platform": "sample",
                 "problem_identifier": "1001",
                 "language": "python3",
-                "code": "import time\ntime.sleep(0.5)\nprint(0)",
+                "code": "import time\ntime.sleep(1)\nprint(0)",
             },
         )
         assert accepted.status == 202, accepted
