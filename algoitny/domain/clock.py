@@ -55,6 +55,18 @@ def from_epoch_us(microseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
 
 
+def format_date(day: date) -> str:
+    """A day as keys and the original system write it: `20250314`."""
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def parse_date(text: str) -> date:
+    """The inverse of `format_date`. Raises ValueError."""
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+        raise ValueError(f"not a date of eight digits: {text!r}")
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
 def rfc3339(instant: datetime) -> str:
     """RFC 3339 in UTC with microseconds: `2026-01-02T03:04:05.000006Z`."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from algoitny.domain.errors import InvalidInput
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey
 
@@ -63,21 +62,6 @@ class UserDay:
 
     user_id: str
     usage: DayUsage
-
-
-def format_date(day: date) -> str:
-    """A day as keys and the original's clients write it: `20250314`."""
-    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
-
-
-def parse_date(text: str) -> date:
-    """The inverse of `format_date`. Raises InvalidInput."""
-    if len(text) == 8 and text.isascii() and text.isdigit():
-        try:
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-        except ValueError:
-            pass
-    raise InvalidInput.field("/date", "A date is eight digits: year, month, day.")
 
 
 class UsageRepository(Protocol):

@@ -41,10 +41,10 @@ _ROUNDS = 6
 class DynamoHintRepository:
     """Implements `HintRepository`."""
 
-    def __init__(self, *, clock: Clock, ids: Ids, patience: Patience | None = None) -> None:
+    def __init__(self, *, clock: Clock, ids: Ids, patience: Patience) -> None:
         self._clock = clock
         self._ids = ids
-        self._patience = patience or Patience(clock=clock)
+        self._patience = patience
 
     def list_hints(self, history_id: str, *, consistent: bool = False) -> tuple[Hint, ...]:
         """One Query of the execution's partition."""

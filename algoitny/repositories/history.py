@@ -51,13 +51,13 @@ class DynamoHistoryRepository:
         problems: ProblemRepository,
         public_shards: int = 1,
         queue_shards: int = 4,
-        patience: Patience | None = None,
+        patience: Patience,
         spill: Spill | None = None,
     ) -> None:
         self._spill = spill or Spill(None)
         self._ids = ids
         self._problems = problems
-        self._patience = patience or Patience(clock=clock)
+        self._patience = patience
         self._admission = Admission(
             clock=clock, ids=ids, patience=self._patience, queue_shards=queue_shards
         )

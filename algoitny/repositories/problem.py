@@ -55,10 +55,10 @@ class DynamoProblemRepository:
         clock: Clock,
         ids: Ids,
         cursors: Cursors,
-        patience: Patience | None = None,
+        patience: Patience,
         spill: Spill | None = None,
     ) -> None:
-        self._patience = patience = patience or Patience(clock=clock)
+        self._patience = patience
         spill = spill or Spill(None)
         self._listing = ProblemListing(cursors=cursors)
         self._creation = ProblemCreation(

@@ -27,9 +27,9 @@ from algoitny.repositories.user_change import user_of
 class DynamoSessionRepository:
     """Implements `SessionRepository`."""
 
-    def __init__(self, *, clock: Clock, patience: Patience | None = None) -> None:
+    def __init__(self, *, clock: Clock, patience: Patience) -> None:
         self._clock = clock
-        self._patience = patience or Patience(clock=clock)
+        self._patience = patience
 
     def create_session(self, session: SignInSession) -> SignInSession:
         """One Put; 1 WCU. Raises AlreadyExists."""

@@ -41,13 +41,11 @@ _DELETED_AT_ONCE = 250
 class DynamoUsageRepository:
     """Implements `UsageRepository`."""
 
-    def __init__(
-        self, *, clock: Clock, ids: Ids, cursors: Cursors, patience: Patience | None = None
-    ) -> None:
+    def __init__(self, *, clock: Clock, ids: Ids, cursors: Cursors, patience: Patience) -> None:
         self._clock = clock
         self._ids = ids
         self._cursors = cursors
-        self._patience = patience or Patience(clock=clock)
+        self._patience = patience
 
     def check_rate_limit(
         self, user_id: str, action: Action, limit: int

@@ -37,11 +37,9 @@ PLANS_A_CALL = 10
 class DynamoUserRepository:
     """Implements `UserRepository`."""
 
-    def __init__(
-        self, *, clock: Clock, ids: Ids, cursors: Cursors, patience: Patience | None = None
-    ) -> None:
+    def __init__(self, *, clock: Clock, ids: Ids, cursors: Cursors, patience: Patience) -> None:
         self._cursors = cursors
-        self._patience = patience or Patience(clock=clock)
+        self._patience = patience
         self._creation = UserCreation(ids=ids, patience=self._patience)
         self._changes = UserChanges(clock=clock, ids=ids, patience=self._patience)
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algoitny.domain.clock import epoch_ms, epoch_us, from_epoch_us, next_reset, utc_day
+from algoitny.domain.clock import (
+    epoch_ms,
+    epoch_us,
+    format_date,
+    from_epoch_us,
+    next_reset,
+    parse_date,
+    utc_day,
+)
 
 INSTANTS = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
@@ -34,3 +43,16 @@ def test_the_day_is_that_of_utc_wherever_the_clock_hangs() -> None:
     seoul = timezone(timedelta(hours=9))
     assert utc_day(datetime(2026, 3, 2, 8, 59, tzinfo=seoul)) == date(2026, 3, 1)
     assert utc_day(datetime(2026, 3, 2, 9, 0, tzinfo=seoul)) == date(2026, 3, 2)
+
+
+@given(st.dates())
+def test_a_date_survives_the_round_trip(day: date) -> None:
+    assert parse_date(format_date(day)) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2025314", "2025-03-14", "20250230", "20250014", "２０２５０３１４"]
+)
+def test_what_is_no_date(text: str) -> None:
+    with pytest.raises(ValueError, match=r"date|day|month|year"):
+        parse_date(text)

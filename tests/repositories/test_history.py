@@ -264,6 +264,7 @@ def test_public_pages_are_merged_over_shards(
         ids=ids,
         cursors=Cursors(SECRET, clock),
         problems=repositories.problems,
+        patience=Patience(clock=clock),
         public_shards=shards,
     )
     made = summaries(clock, ids, random.Random(shards), 24)

@@ -10,6 +10,7 @@ from datetime import date
 from string import Formatter
 from typing import NamedTuple
 
+from algoitny.domain.clock import format_date, parse_date
 from algoitny.domain.errors import InvalidInput, TooLarge
 
 PARTITION_LIMIT_BYTES = 2048
@@ -139,7 +140,7 @@ def _build_part(name: str, spec: str, part: Part) -> str:
     if spec == "day":
         if not isinstance(part, date):
             raise TypeError(f"{name} must be a date")
-        return f"{part.year:04d}{part.month:02d}{part.day:02d}"
+        return format_date(part)
     if spec.isdigit():
         if not isinstance(part, int):
             raise TypeError(f"{name} must be an int")
@@ -155,7 +156,7 @@ def _build_part(name: str, spec: str, part: Part) -> str:
 
 def _parse_part(spec: str, text: str) -> Part:
     if spec == "day":
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return parse_date(text)
     if spec.isdigit():
         return int(text)
     plain = unescape(text)
