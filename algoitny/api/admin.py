@@ -166,7 +166,7 @@ def list_users(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[str
     return page_answer(Page(users, found.next_cursor))
 
 
-@administration.endpoint("GET", "/users/<execution_id:user_id>/", **ADMIN)
+@administration.endpoint("GET", "/users/<ulid:user_id>/", **ADMIN)
 @administration.answer(HTTPStatus.OK, UserSchema, headers=ETAG_HEADER)
 def get_user(user_id: str) -> tuple[Caller, dict[str, str]]:
     """One user."""
@@ -175,7 +175,7 @@ def get_user(user_id: str) -> tuple[Caller, dict[str, str]]:
     return services.users.describe(user), etag(user.version)
 
 
-@administration.endpoint("PATCH", "/users/<execution_id:user_id>/", errors=IF_MATCH_ERRORS, **ADMIN)
+@administration.endpoint("PATCH", "/users/<ulid:user_id>/", errors=IF_MATCH_ERRORS, **ADMIN)
 @administration.request_headers(IfMatchSchema)
 @administration.body(UserChangeSchema)
 @administration.answer(HTTPStatus.OK, UserSchema, headers=ETAG_HEADER)

@@ -9,6 +9,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from algoitny.api.fields import LARGEST_ID, NUMBER_LENGTH, PLATFORM_PATTERN, SEGMENT_PATTERN
 from algoitny.domain.errors import InvalidInput
+from algoitny.domain.ids import ULID_PATTERN
 from algoitny.domain.plan import NAME_LENGTH
 from algoitny.domain.text import check_segment
 
@@ -71,8 +72,10 @@ class PlanNameConverter(SegmentConverter):
     regex = f"[^/]{{1,{NAME_LENGTH}}}"
 
 
-class ExecutionIdConverter(BaseConverter):
-    regex = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
+class UlidConverter(BaseConverter):
+    """The id of an execution, a run, a user, a token or a job."""
+
+    regex = ULID_PATTERN
 
 
 CONVERTERS: dict[type[BaseConverter], dict[str, object]] = {
@@ -91,7 +94,7 @@ CONVERTERS: dict[type[BaseConverter], dict[str, object]] = {
         "maxLength": NAME_LENGTH,
         "pattern": SEGMENT_PATTERN,
     },
-    ExecutionIdConverter: {"type": "string", "pattern": f"^{ExecutionIdConverter.regex}$"},
+    UlidConverter: {"type": "string", "pattern": f"^{ULID_PATTERN}$"},
 }
 """Each with its schema in the OpenAPI document."""
 
@@ -103,5 +106,5 @@ def register_converters(app: Flask) -> None:
         problem_id=ProblemIdConverter,
         test_number=TestNumberConverter,
         plan_name=PlanNameConverter,
-        execution_id=ExecutionIdConverter,
+        ulid=UlidConverter,
     )

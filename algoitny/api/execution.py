@@ -216,7 +216,7 @@ def submit(
     }, answer_headers
 
 
-@executions.endpoint("GET", "/<execution_id:history_id>/", access=Access.PUBLIC)
+@executions.endpoint("GET", "/<ulid:history_id>/", access=Access.PUBLIC)
 @executions.query(WaitSchema)
 @executions.answer(HTTPStatus.OK, StatusSchema)
 def get_status(query: Mapping[str, int], history_id: str) -> Mapping[str, object]:
@@ -236,7 +236,7 @@ def get_status(query: Mapping[str, int], history_id: str) -> Mapping[str, object
 
 @executions.endpoint(
     "DELETE",
-    "/<execution_id:history_id>/",
+    "/<ulid:history_id>/",
     access=Access.SIGNED_IN,
     scope=Scope.EXECUTE,
     errors=(HTTPStatus.CONFLICT,),

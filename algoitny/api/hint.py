@@ -53,7 +53,7 @@ class HintAnswerSchema(ma.Schema):
 
 @hints.endpoint(
     "GET",
-    "/<execution_id:history_id>/hints/",
+    "/<ulid:history_id>/hints/",
     access=Access.SIGNED_IN,
     errors=(HTTPStatus.FORBIDDEN,),
 )
@@ -65,7 +65,7 @@ def list_hints(history_id: str) -> Mapping[str, object]:
 
 @hints.endpoint(
     "POST",
-    "/<execution_id:history_id>/hints/generate/",
+    "/<ulid:history_id>/hints/generate/",
     access=Access.SIGNED_IN,
     scope=Scope.EXECUTE,
     errors=(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),

@@ -163,7 +163,7 @@ def list_history(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[s
 
 @histories.endpoint(
     "PATCH",
-    "/<execution_id:history_id>/",
+    "/<ulid:history_id>/",
     access=Access.SIGNED_IN,
     errors=(HTTPStatus.FORBIDDEN,),
 )
@@ -181,7 +181,7 @@ def update_history(body: Mapping[str, bool], history_id: str) -> History:
 
 @histories.endpoint(
     "DELETE",
-    "/<execution_id:history_id>/",
+    "/<ulid:history_id>/",
     access=Access.SIGNED_IN,
     errors=(HTTPStatus.FORBIDDEN,),
 )
@@ -195,7 +195,7 @@ def delete_history(history_id: str) -> Response:
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
-@histories.endpoint("GET", "/<execution_id:history_id>/", access=Access.PUBLIC)
+@histories.endpoint("GET", "/<ulid:history_id>/", access=Access.PUBLIC)
 @histories.answer(HTTPStatus.OK, HistoryDetailSchema)
 def get_history(history_id: str) -> Mapping[str, object]:
     """One execution with its code, results and hints."""

@@ -15,7 +15,6 @@ from marshmallow import fields, validate
 from algoitny.api.admin import ADMIN
 from algoitny.api.authentication import current_caller
 from algoitny.api.blueprint import Blueprint
-from algoitny.api.converters import ExecutionIdConverter
 from algoitny.api.fields import (
     Instant,
     InstantParameter,
@@ -26,6 +25,7 @@ from algoitny.api.fields import (
 )
 from algoitny.api.idempotency import REPLAYED_HEADER, IdempotencySchema
 from algoitny.api.paging import LINK_HEADER, NextCursorSchema, PageQuerySchema, page_answer
+from algoitny.domain.ids import ULID_PATTERN
 from algoitny.domain.job import PROGRESS_LIMIT, JobState
 from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey
@@ -44,10 +44,9 @@ class Id(fields.String):
     """Of an execution or a user."""
 
     def __init__(self, **kwargs: Any) -> None:
-        pattern = ExecutionIdConverter.regex
         super().__init__(
-            validate=validate.Regexp(f"{pattern}\\Z", error="Not an id."),
-            metadata={"pattern": f"^{pattern}$", **kwargs.pop("metadata", {})},
+            validate=validate.Regexp(f"{ULID_PATTERN}\\Z", error="Not an id."),
+            metadata={"pattern": f"^{ULID_PATTERN}$", **kwargs.pop("metadata", {})},
             **kwargs,
         )
 
@@ -224,14 +223,14 @@ def list_rejudges(query: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[
     return page_answer(Page(tuple(_shown(job) for job in found.items), found.next_cursor))
 
 
-@rejudges.endpoint("GET", "/<execution_id:job_id>/", **ADMIN)
+@rejudges.endpoint("GET", "/<ulid:job_id>/", **ADMIN)
 @rejudges.answer(HTTPStatus.OK, RejudgeSchema)
 def get_rejudge(job_id: str) -> Mapping[str, object]:
     """How far a job has come."""
     return _shown(container().services.rejudges.find(job_id))
 
 
-@rejudges.endpoint("GET", "/<execution_id:job_id>/progress/", **ADMIN)
+@rejudges.endpoint("GET", "/<ulid:job_id>/progress/", **ADMIN)
 @rejudges.query(LinesQuerySchema)
 @rejudges.answer(HTTPStatus.OK, LinesSchema)
 def list_lines(query: Mapping[str, int], job_id: str) -> Mapping[str, object]:
@@ -242,7 +241,7 @@ def list_lines(query: Mapping[str, int], job_id: str) -> Mapping[str, object]:
     return {"items": lines}
 
 
-@rejudges.endpoint("DELETE", "/<execution_id:job_id>/", errors=(HTTPStatus.CONFLICT,), **ADMIN)
+@rejudges.endpoint("DELETE", "/<ulid:job_id>/", errors=(HTTPStatus.CONFLICT,), **ADMIN)
 @rejudges.answer(HTTPStatus.OK, RejudgeSchema)
 def cancel_rejudge(job_id: str) -> Mapping[str, object]:
     """Cancel a job: no more executions begin; those that wait or run are still judged."""

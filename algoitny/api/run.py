@@ -137,7 +137,7 @@ def submit(
     }, answer_headers
 
 
-@runs.endpoint("GET", "/<execution_id:run_id>/", access=Access.SIGNED_IN)
+@runs.endpoint("GET", "/<ulid:run_id>/", access=Access.SIGNED_IN)
 @runs.query(WaitSchema)
 @runs.answer(HTTPStatus.OK, RunSchema)
 def get_run(query: Mapping[str, int], run_id: str) -> Mapping[str, object]:

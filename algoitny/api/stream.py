@@ -39,7 +39,7 @@ class LastEventSchema(ma.Schema):
     )
 
 
-@streams.endpoint("GET", "/<execution_id:history_id>/stream/", access=Access.PUBLIC)
+@streams.endpoint("GET", "/<ulid:history_id>/stream/", access=Access.PUBLIC)
 @streams.request_headers(LastEventSchema)
 @streams.also(HTTPStatus.NO_CONTENT, description="Nothing comes after that event.")
 @streams.events(

@@ -104,7 +104,7 @@ def create_token(body: Mapping[str, Any]) -> tuple[Mapping[str, object], dict[st
     return {**shown, "secret": new.secret}, {"Location": address}
 
 
-@tokens.endpoint("DELETE", "/<execution_id:token_id>/", access=Access.SIGNED_IN)
+@tokens.endpoint("DELETE", "/<ulid:token_id>/", access=Access.SIGNED_IN)
 @tokens.no_content("It is refused from now on.")
 def revoke_token(token_id: str) -> Response:
     """Revoke an API token."""

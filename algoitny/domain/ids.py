@@ -10,7 +10,8 @@ from ulid import ULID
 
 from algoitny.domain.clock import Clock, epoch_ms
 
-_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+ULID_PATTERN = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
+_ULID = re.compile(ULID_PATTERN)
 
 
 class Ids(Protocol):

@@ -39,7 +39,7 @@ TABLE = {
         {},
         {"name": "a program", "scopes": ["read"]},
     ),
-    ("DELETE", "/api/account/tokens/<execution_id:token_id>/"): (
+    ("DELETE", "/api/account/tokens/<ulid:token_id>/"): (
         {role: 404 if status == 200 else status for role, status in SIGNED_IN.items()},
         {"token_id": "0" * 26},
         None,
@@ -78,8 +78,8 @@ TABLE = {
     ("PATCH", "/api/admin/plans/<plan_name:name>/"): (ADMINS, {"name": "Pro"}, {"price": 3}),
     ("GET", "/api/account/plan-usage/"): (SIGNED_IN, {}, None),
     ("GET", "/api/admin/users/"): (ADMINS, {}, None),
-    ("GET", "/api/admin/users/<execution_id:user_id>/"): (ADMINS, {"user_id": "learner"}, None),
-    ("PATCH", "/api/admin/users/<execution_id:user_id>/"): (
+    ("GET", "/api/admin/users/<ulid:user_id>/"): (ADMINS, {"user_id": "learner"}, None),
+    ("PATCH", "/api/admin/users/<ulid:user_id>/"): (
         ADMINS,
         {"user_id": "learner"},
         {"plan": "Pro"},
@@ -104,17 +104,17 @@ TABLE = {
     ),
     ("GET", "/api/admin/rejudge/"): (ADMINS, {}, None),
     # There is no such job.
-    ("GET", "/api/admin/rejudge/<execution_id:job_id>/"): (
+    ("GET", "/api/admin/rejudge/<ulid:job_id>/"): (
         {**ADMINS, "admin": 404},
         {"job_id": "failed"},
         None,
     ),
-    ("GET", "/api/admin/rejudge/<execution_id:job_id>/progress/"): (
+    ("GET", "/api/admin/rejudge/<ulid:job_id>/progress/"): (
         {**ADMINS, "admin": 404},
         {"job_id": "failed"},
         None,
     ),
-    ("DELETE", "/api/admin/rejudge/<execution_id:job_id>/"): (
+    ("DELETE", "/api/admin/rejudge/<ulid:job_id>/"): (
         {**ADMINS, "admin": 404},
         {"job_id": "failed"},
         None,
@@ -172,18 +172,18 @@ TABLE = {
         {},
         SUBMISSION,
     ),
-    ("GET", "/api/execute/<execution_id:history_id>/"): (
+    ("GET", "/api/execute/<ulid:history_id>/"): (
         {**HIDDEN_FROM_OTHERS, "admin": 200, LEARNER: 200},
         {"history_id": "failed"},
         None,
     ),
     # It has ended: whom it belongs to is told so, nobody else hears of it.
-    ("DELETE", "/api/execute/<execution_id:history_id>/"): (
+    ("DELETE", "/api/execute/<ulid:history_id>/"): (
         {**HIDDEN_FROM_OTHERS, "anonymous": 401, "admin": 409, LEARNER: 409},
         {"history_id": "failed"},
         None,
     ),
-    ("GET", "/api/execute/<execution_id:history_id>/stream/"): (
+    ("GET", "/api/execute/<ulid:history_id>/stream/"): (
         {**HIDDEN_FROM_OTHERS, "admin": 200, LEARNER: 200},
         {"history_id": "failed"},
         None,
@@ -194,34 +194,34 @@ TABLE = {
         RUN,
     ),
     # For whoever sent it; not even an administrator sees it.
-    ("GET", "/api/execute/run/<execution_id:run_id>/"): (
+    ("GET", "/api/execute/run/<ulid:run_id>/"): (
         {**HIDDEN_FROM_OTHERS, "anonymous": 401, LEARNER: 404},
         {"run_id": "failed"},
         None,
     ),
     ("GET", "/api/history/"): (SIGNED_IN, {}, None),
-    ("GET", "/api/history/<execution_id:history_id>/"): (
+    ("GET", "/api/history/<ulid:history_id>/"): (
         {**HIDDEN_FROM_OTHERS, "admin": 200, LEARNER: 200},
         {"history_id": "failed"},
         None,
     ),
     # An administrator may withdraw, but not publish.
-    ("PATCH", "/api/history/<execution_id:history_id>/"): (
+    ("PATCH", "/api/history/<ulid:history_id>/"): (
         {**HIDDEN_FROM_OTHERS, "anonymous": 401, "admin": 403, LEARNER: 200},
         {"history_id": "failed"},
         {"is_code_public": True},
     ),
-    ("DELETE", "/api/history/<execution_id:history_id>/"): (
+    ("DELETE", "/api/history/<ulid:history_id>/"): (
         {**HIDDEN_FROM_OTHERS, "anonymous": 401, "admin": 204, LEARNER: 204},
         {"history_id": "failed"},
         None,
     ),
-    ("GET", "/api/history/<execution_id:history_id>/hints/"): (
+    ("GET", "/api/history/<ulid:history_id>/hints/"): (
         {**HIDDEN_FROM_OTHERS, "anonymous": 401, "admin": 200, LEARNER: 200},
         {"history_id": "failed"},
         None,
     ),
-    ("POST", "/api/history/<execution_id:history_id>/hints/generate/"): (
+    ("POST", "/api/history/<ulid:history_id>/hints/generate/"): (
         {**HIDDEN_FROM_OTHERS, "anonymous": 401, "admin": 202, LEARNER: 202},
         {"history_id": "failed"},
         {},
@@ -235,9 +235,9 @@ TABLE = {
 SCOPES = {
     # What an API token needs, where it is not `read` for reading and nothing enough for changing.
     ("POST", "/api/execute/"): "execute",
-    ("DELETE", "/api/execute/<execution_id:history_id>/"): "execute",
+    ("DELETE", "/api/execute/<ulid:history_id>/"): "execute",
     ("POST", "/api/execute/run/"): "execute",
-    ("POST", "/api/history/<execution_id:history_id>/hints/generate/"): "execute",
+    ("POST", "/api/history/<ulid:history_id>/hints/generate/"): "execute",
     ("PUT", "/api/problems/<platform:platform>/<problem_number:number>/testcases/"): "register",
     ("POST", "/api/register/problem/"): "register",
     ("PUT", "/api/register/problem/"): "register",

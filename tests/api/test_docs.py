@@ -174,7 +174,7 @@ def test_paths_with_and_without_the_final_slash(world):
         path = re.sub(r"<problem_id:.*?>", "1", rule)
         path = path.replace("<platform:platform>", "sample").replace("<problem_number:number>", "2")
         path = path.replace("<plan_name:name>", "Pro")
-        path = re.sub(r"<execution_id:.*?>", "0" * 26, path)
+        path = re.sub(r"<ulid:.*?>", "0" * 26, path)
         both = {path.rstrip("/"), path.rstrip("/") + "/"}
         answers = {world.client.open(one, method=method).status_code for one in both}
         assert len(answers) == 1, path
