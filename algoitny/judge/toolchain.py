@@ -109,7 +109,7 @@ def find_tool(wanted: Wanted, identity: Identity) -> Tool:
         except ToolMissing as missing:
             reasons.append(str(missing))
     names = ", ".join(name for name in wanted.tool if not name.startswith("{"))
-    raise ToolMissing("; ".join(dict.fromkeys(reasons)) or f"none of {names} was found")
+    raise ToolMissing("; ".join(dict.fromkeys(reasons)) or f"not found: {names}")
 
 
 def library_folders(files: Iterable[Path | str]) -> set[Path]:

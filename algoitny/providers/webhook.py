@@ -26,11 +26,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from algoitny import metrics
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import InvalidInput, Unavailable
+from algoitny.domain.history import ADDRESS_LIMIT_BYTES
 
 IDLE_SECONDS, WHOLE_SECONDS = 5.0, 10.0
 """How long a receiver may be silent, and take in all."""
 
-LONGEST_ADDRESS = 2048
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the specification's, in front of every secret
 SECRET_BYTES = 32
 
@@ -82,11 +82,6 @@ def sign(secret: str, *, message_id: str, timestamp: int, body: bytes) -> str:
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     signed = f"{message_id}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
-
-
-def check_address(url: str) -> None:
-    """Raises InvalidInput for what cannot be a receiver's address; resolves no name."""
-    _parse(url)
 
 
 class WebhookSender:
@@ -149,8 +144,10 @@ class WebhookSender:
 
 
 def _parse(url: str) -> tuple[SplitResult, str, int]:
-    if len(url) > LONGEST_ADDRESS or not url.isascii() or not url.isprintable() or " " in url:
-        raise InvalidInput.field(POINTER, "An address is at most 2,048 printable ASCII characters.")
+    if len(url) > ADDRESS_LIMIT_BYTES or not url.isascii() or not url.isprintable() or " " in url:
+        raise InvalidInput.field(
+            POINTER, f"An address is at most {ADDRESS_LIMIT_BYTES} printable ASCII characters."
+        )
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

@@ -167,7 +167,7 @@ def test_what_cannot_be_done_is_one_line(repositories: Repositories, tmp_path: P
     result = run(repositories, "restore", "--from-export", str(tmp_path))
     assert (result.exit_code, result.stderr) == (
         1,
-        f"{tmp_path} has no manifest.json: it is no finished export.\n",
+        f"{tmp_path} has no manifest.json: it is not a finished export.\n",
     )
     arn = "arn:aws:dynamodb:us-east-1:123456789012:table/x/backup/01489173575360-b308cd7d"
     result = run(repositories, "restore", "--backup", arn, "--to", "other")

@@ -180,7 +180,7 @@ class S3Store:
 def _checked(name: str) -> str:
     """`name`, when it stays in the store: no `..`, no absolute path, no hidden file."""
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
-        raise StoreRejected("That is no name of an object.")
+        raise StoreRejected("This is not the name of an object.")
     return name
 
 

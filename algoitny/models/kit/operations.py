@@ -208,7 +208,7 @@ def count(
 def checked_limit(limit: int) -> int:
     """How many rows to ask for at most. Raises InvalidInput below one."""
     if limit < 1:
-        raise InvalidInput.field("/limit", f"{limit} is no length of a page; at least 1.")
+        raise InvalidInput.field("/limit", f"A page has at least 1 item, not {limit}.")
     return min(limit, _LARGEST_LIMIT)
 
 

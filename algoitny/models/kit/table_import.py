@@ -54,7 +54,7 @@ def read_manifest(folder: Path) -> tuple[ExportedTable, ...]:
             for table in manifest["tables"]
         )
     except FileNotFoundError as error:
-        raise DamagedExport(f"{folder} has no {MANIFEST}: it is no finished export.") from error
+        raise DamagedExport(f"{folder} has no {MANIFEST}: it is not a finished export.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedExport(f"The {MANIFEST} of {folder} cannot be read.") from error
 
@@ -145,7 +145,7 @@ def _item(file: ExportedFile, line: str) -> dict[str, Any]:
     try:
         return from_line(line)
     except ValueError as error:
-        raise DamagedExport(f"{file.name} has a line that is no item.") from error
+        raise DamagedExport(f"{file.name} has a line that is not an item.") from error
 
 
 def _lines(path: Path) -> Iterator[str]:
