@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import uuid
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -16,7 +17,8 @@ from kombu import pools
 from algoitny.domain.clock import SystemClock
 from algoitny.domain.errors import QueueUnavailable
 from algoitny.embedded.ports import choose
-from algoitny.providers.queue import BREAK_AFTER, BREAK_SECONDS, EXECUTE, CeleryQueue, make_celery
+from algoitny.providers import queue as publishing
+from algoitny.providers.queue import BREAK_AFTER, BREAK_SECONDS, CeleryQueue, make_celery
 from tests.clock import FixedClock
 from tests.waiting import PATIENCE_SECONDS
 
@@ -43,7 +45,12 @@ def broker_url(broker_url: str) -> str:
 
 def patient(url: str) -> Celery:
     """A busy machine may keep a broker from answering for longer than a client would wait."""
-    return make_celery(url, socket_timeout=PATIENCE_SECONDS)
+    celery = make_celery(url, socket_timeout=PATIENCE_SECONDS)
+    options = celery.conf.broker_transport_options
+    for name in options.keys() & {"socket_connect_timeout", "connect_timeout"}:
+        options[name] = PATIENCE_SECONDS
+    celery.conf.broker_connection_timeout = PATIENCE_SECONDS
+    return celery
 
 
 @pytest.mark.service
@@ -80,18 +87,22 @@ def test_who_is_connected_needs_no_new_connection_for_the_first_message(broker_u
 
 
 @pytest.fixture(params=["redis", "rabbitmq"])
-def empty_queue(request: pytest.FixtureRequest, broker_url: str) -> Iterator[Celery]:
-    """Of executions, on a broker that knows priorities."""
+def empty_queue(
+    request: pytest.FixtureRequest, broker_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Celery]:
+    """Of executions, on a broker that knows priorities; of a name of its own, because RabbitMQ is
+    the machine's."""
     url = broker_url if request.param == "redis" else RABBITMQ
     if request.param == "rabbitmq" and not answers(5672):
         pytest.skip("RabbitMQ is not running: apt-get install rabbitmq-server")
+    monkeypatch.setattr(publishing, "EXECUTE", f"execute-{uuid.uuid4().hex}")
     celery = patient(url)
     with celery.connection_for_write() as connection:
-        waiting = celery.amqp.queues[EXECUTE](connection.default_channel)
+        waiting = celery.amqp.queues[publishing.EXECUTE](connection.default_channel)
         waiting.declare()
-        waiting.purge()
         yield celery
         waiting.delete()
+        waiting.exchange.delete()
 
 
 def answers(port: int) -> bool:
@@ -108,7 +119,7 @@ def test_users_take_turns(empty_queue: Celery) -> None:
     assert queue.waiting_executions() == 5
     taken = []
     with empty_queue.connection_for_read() as connection:
-        waiting = empty_queue.amqp.queues[EXECUTE](connection.default_channel)
+        waiting = empty_queue.amqp.queues[publishing.EXECUTE](connection.default_channel)
         while (message := waiting.get(no_ack=True)) is not None:
             taken.append(message.payload[0][0])
     assert taken == ["a", "b", "a", "b", "a"]
