@@ -51,9 +51,9 @@ USE_PYTHON = "x = bytearray(b'1') * (int(input()) << 20)\nprint(1)\n"
 UNHEARD_CHILDREN = """
 import os, signal, time
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-for _ in range(100):
+for _ in range(50):
     if os.fork() == 0:
-        while time.process_time() < 0.003: pass
+        while time.process_time() < 0.01: pass
         os._exit(0)
     try: os.wait()
     except ChildProcessError: pass
@@ -130,13 +130,13 @@ def test_the_step_of_memory(either: Judge, language: str, source: str) -> None:
 
 
 def test_time_of_children_that_nobody_waits_for(either: Judge) -> None:
-    """3 ms each, and all of them are counted; without a group a good part."""
-    found = run(either, "python3", UNHEARD_CHILDREN, time_ms=250)
+    """10 ms each, and all of them are counted; without a group a part, however late looks come."""
+    counted = run(either, "python3", UNHEARD_CHILDREN).tests[0].time_ms
     if SAMPLED in either.enforcers.values():
-        assert found.tests[0].time_ms > 90
+        assert counted > 100
     else:
-        assert found.tests[0].time_ms >= 300
-        assert found.verdict is Verdict.TLE
+        assert counted >= 500
+        assert run(either, "python3", UNHEARD_CHILDREN, time_ms=250).verdict is Verdict.TLE
 
 
 @pytest.mark.skipif(

@@ -12,6 +12,7 @@ import pytest
 from algoitny.domain.errors import JudgeFailure
 from algoitny.domain.verdict import Verdict
 from algoitny.judge import Cancelled, Case, testing
+from algoitny.judge import cores as processors
 from algoitny.judge.cores import Cores
 from algoitny.judge.submission import Trial
 from algoitny.judge.testing import MOST_REPEATED, Testing
@@ -27,6 +28,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(testing, "SPARE_SECONDS", 0.001)
     monkeypatch.setattr(testing, "SHARE_SECONDS", 0.0)
     monkeypatch.setattr(Cores, "are_idle", lambda _: True)
+    monkeypatch.setattr(processors, "ALONE_SECONDS", TOGETHER_SECONDS)
     cores = Cores(tmp_path / "cores", 2)
     yield World(cores)
     assert not cores._held
