@@ -41,6 +41,7 @@ from algoitny.services.outbox import OutboxService
 from algoitny.services.places import Places
 from algoitny.services.plan import PlanService
 from algoitny.services.problem import ProblemService
+from algoitny.services.problem_change import ProblemChanges
 from algoitny.services.ranking import RankingService
 from algoitny.services.registration import RegistrationService
 from algoitny.services.rejudge import RejudgeService
@@ -101,12 +102,6 @@ def build_container(
         sender=sender,
     )
     places = Places(settings.max_waiting_clients)
-    catalogue = ProblemService(
-        problems=store.problems,
-        clock=clock,
-        languages=languages,
-        check_checker=check_checker,
-    )
     services = Services(
         users=users,
         accounts=AccountService(users=store.users, plans=plans, sessions=store.sessions),
@@ -146,9 +141,17 @@ def build_container(
             seal=Seal(settings.secret_key.get_secret_value(), purpose="sign-in"),
             clock=clock,
         ),
-        problems=catalogue,
+        problems=ProblemService(problems=store.problems, languages=languages),
         registration=RegistrationService(
-            problems=store.problems, catalogue=catalogue, audit=store.audit, patience=patience
+            problems=store.problems,
+            changes=ProblemChanges(
+                problems=store.problems,
+                clock=clock,
+                languages=languages,
+                check_checker=check_checker,
+            ),
+            audit=store.audit,
+            patience=patience,
         ),
         executions=ExecutionService(
             histories=store.histories,

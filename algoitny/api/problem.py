@@ -22,7 +22,8 @@ from algoitny.domain.problem import ProblemKey, ProblemSummary
 from algoitny.domain.text import CODE_LIMIT_BYTES
 from algoitny.domain.token import Scope
 from algoitny.services.container import container
-from algoitny.services.problem import ProblemDetail, ProblemFields
+from algoitny.services.problem import ProblemDetail
+from algoitny.services.problem_change import ProblemFields
 
 STATEMENT_LIMIT_BYTES = 128 * 1024
 CONSTRAINTS_LIMIT_BYTES = 16 * 1024

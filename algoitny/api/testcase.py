@@ -23,7 +23,7 @@ from algoitny.domain.errors import InvalidInput
 from algoitny.domain.problem import ProblemKey, ProblemSummary, TestCase
 from algoitny.domain.token import Scope
 from algoitny.services.container import container
-from algoitny.services.problem import MOST_TESTS
+from algoitny.services.problem_change import MOST_TESTS
 from algoitny.services.testcase import ArchivedTests, read_tests
 
 BASE64 = "base64"

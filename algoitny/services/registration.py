@@ -33,8 +33,9 @@ from algoitny.domain.problem import (
     TestCase,
 )
 from algoitny.judge import custom_flags
-from algoitny.services.problem import ProblemFields, ProblemService
+from algoitny.services.problem_change import ProblemChanges, ProblemFields
 from algoitny.services.versions import Changed, on_top
+from algoitny.services.visibility import editable_problem
 
 _TEST = re.compile(r"/testcases/([0-9]+)")
 
@@ -47,18 +48,18 @@ class RegistrationService:
         self,
         *,
         problems: ProblemRepository,
-        catalogue: ProblemService,
+        changes: ProblemChanges,
         audit: AuditRepository,
         patience: Patience,
     ) -> None:
         self._problems = problems
-        self._catalogue = catalogue
+        self._changes = changes
         self._audit = audit
         self._patience = patience
 
     def register(self, caller: Caller, key: ProblemKey, fields: ProblemFields) -> Problem:
         """A new draft, which the caller owns. Raises AlreadyExists."""
-        return self._on_top(lambda: self._catalogue.register(caller, key, fields), None)
+        return self._on_top(lambda: self._changes.register(caller, key, fields), None)
 
     def change(
         self,
@@ -70,7 +71,7 @@ class RegistrationService:
     ) -> Problem:
         """Replace all that a registrar says about a problem."""
         changed = self._on_top(
-            lambda: self._catalogue.update(caller, key, fields, expected_version=expected_version),
+            lambda: self._changes.update(caller, key, fields, expected_version=expected_version),
             expected_version,
         )
         self._note(caller, changed.summary, "problem.update")
@@ -107,12 +108,12 @@ class RegistrationService:
             if "title" not in given:
                 raise InvalidInput.field("/title", "A new problem needs a title.")
             try:
-                return self._catalogue.register(caller, key, ProblemFields(**given)), True
+                return self._changes.register(caller, key, ProblemFields(**given)), True
             except AlreadyExists as error:
                 if summary is not None:
                     raise
                 raise StaleVersion("Somebody else has just created it.") from error
-        summary = self._catalogue.editable(caller, key)
+        summary = editable_problem(self._problems, caller, key)
         fields = replace(self._fields_of(key), **given)
         if custom_flags(fields.checker) is None:
             # The program of a checker that is given up goes with it.
@@ -122,7 +123,7 @@ class RegistrationService:
                 checker_language=given.get("checker_language"),
             )
         version = summary.version if expected_version is None else expected_version
-        return self._catalogue.update(caller, key, fields, expected_version=version), False
+        return self._changes.update(caller, key, fields, expected_version=version), False
 
     def delete(
         self, caller: Caller, key: ProblemKey, *, reason: str, expected_version: int | None
@@ -130,11 +131,11 @@ class RegistrationService:
         """Take it out of every list. The record stays, with the reason, and so does history."""
 
         def made() -> ProblemSummary:
-            summary = self._catalogue.editable(caller, key)
+            summary = editable_problem(self._problems, caller, key)
             version = summary.version if expected_version is None else expected_version
             return self._problems.soft_delete_problem(key, reason=reason, expected_version=version)
 
-        summary = self._catalogue.editable(caller, key)
+        summary = editable_problem(self._problems, caller, key)
         if expected_version not in (None, summary.version):
             raise StaleVersion("The problem has changed.")
         self._note(caller, summary, "problem.delete", reason=reason)
@@ -145,7 +146,7 @@ class RegistrationService:
     ) -> ProblemSummary:
         """Publish or withdraw. Raises NoTests."""
         summary = self._on_top(
-            lambda: self._catalogue.set_completion(
+            lambda: self._changes.set_completion(
                 caller, key, is_completed=is_completed, expected_version=expected_version
             ),
             expected_version,
@@ -163,7 +164,7 @@ class RegistrationService:
     ) -> ProblemSummary:
         """The whole set at once."""
         summary = self._on_top(
-            lambda: self._catalogue.replace_tests(
+            lambda: self._changes.replace_tests(
                 caller, key, tests, expected_version=expected_version
             ),
             expected_version,
@@ -181,12 +182,12 @@ class RegistrationService:
         """After the last one; their numbers are given here."""
 
         def made() -> ProblemSummary:
-            summary = self._catalogue.editable(caller, key)
+            summary = editable_problem(self._problems, caller, key)
             stored = self._problems.get_testcases(summary)
             tests = _Numbered(stored, more)
             version = summary.version if expected_version is None else expected_version
             try:
-                return self._catalogue.replace_tests(caller, key, tests, expected_version=version)
+                return self._changes.replace_tests(caller, key, tests, expected_version=version)
             except InvalidInput as error:
                 error.relocate(partial(_place_in_more, len(stored)))
                 raise
@@ -202,7 +203,7 @@ class RegistrationService:
 
         def made() -> ProblemSummary:
             nonlocal meant
-            summary = self._catalogue.editable(caller, key)
+            summary = editable_problem(self._problems, caller, key)
             tests = self._problems.get_testcases(summary)
             rest = _Numbered([test for test in tests if test.number != number])
             found = next((test for test in tests if test.number == number), None)

@@ -15,7 +15,7 @@ from typing import IO
 from algoitny.domain.errors import FieldError, InvalidInput, TooLarge
 from algoitny.domain.problem import TestCase
 from algoitny.services.archive import Archive, Member, pointer_to
-from algoitny.services.problem import MOST_BYTES, MOST_TESTS
+from algoitny.services.problem_change import MOST_BYTES, MOST_TESTS
 
 MOST_MEMBERS = 5 * MOST_TESTS
 """Two a test, as many that macOS adds, and folders."""

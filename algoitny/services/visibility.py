@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from algoitny.domain.access import Caller, may_see_history, may_see_problem
-from algoitny.domain.errors import NotFound
+from algoitny.domain.access import Caller, may_edit_problem, may_see_history, may_see_problem
+from algoitny.domain.errors import Forbidden, NotFound
 from algoitny.domain.history import History, HistoryRepository
 from algoitny.domain.ids import is_ulid
 from algoitny.domain.problem import ProblemKey, ProblemRepository, ProblemSummary
@@ -25,6 +25,20 @@ def visible_problem(
     """By natural key or by an older client's integer. Raises NotFound."""
     key = problems.resolve_id(wanted) if isinstance(wanted, int) else wanted
     return seen(caller, problems.get_problem_summary(key) if key else None)
+
+
+def editable_problem(
+    problems: ProblemRepository, caller: Caller, key: ProblemKey
+) -> ProblemSummary:
+    """Read consistently. Raises NotFound, and Forbidden for what the caller may only see."""
+    problem = problems.get_problem_summary(key, consistent=True)
+    if problem is None or problem.is_deleted:
+        raise NotFound("No such problem.")
+    if not may_edit_problem(caller, problem):
+        # Also checks visibility: what the caller may not see is not there.
+        visible_problem(problems, caller, key)
+        raise Forbidden("Only the problem's owner and administrators may do this.")
+    return problem
 
 
 def seen(caller: Caller | None, problem: ProblemSummary | None) -> ProblemSummary:

@@ -20,7 +20,8 @@ from algoitny.domain.patience import Patience
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.problem import CheckerProgram, ProblemKey, TestCase
 from algoitny.judge import check_checker
-from algoitny.services.problem import ProblemFields, ProblemService
+from algoitny.services.problem import ProblemService
+from algoitny.services.problem_change import ProblemChanges, ProblemFields
 from algoitny.services.registration import RegistrationService
 from tests.services.world import KEY, World
 
@@ -33,7 +34,12 @@ TESTS = (
 
 @pytest.fixture
 def problems(world: World) -> ProblemService:
-    return ProblemService(
+    return ProblemService(problems=world.store.problems, languages=world.languages)
+
+
+@pytest.fixture
+def changes(world: World) -> ProblemChanges:
+    return ProblemChanges(
         problems=world.store.problems,
         clock=world.clock,
         languages=world.languages,
@@ -41,19 +47,21 @@ def problems(world: World) -> ProblemService:
     )
 
 
-def test_from_a_draft_to_a_published_problem(world: World, problems: ProblemService) -> None:
+def test_from_a_draft_to_a_published_problem(
+    world: World, problems: ProblemService, changes: ProblemChanges
+) -> None:
     owner = world.caller(PRO)
     fields = ProblemFields(title="Twice", solution_code="print(2)", language="python")
-    created = problems.register(owner, KEY, fields)
+    created = changes.register(owner, KEY, fields)
     assert created.summary.id > 0
     assert created.summary.language == "python3"
     with pytest.raises(NoTests):
-        problems.set_completion(owner, KEY, is_completed=True)
+        changes.set_completion(owner, KEY, is_completed=True)
     with pytest.raises(NotFound):
         problems.detail(None, KEY)
-    problems.replace_tests(owner, KEY, TESTS)
-    problems.set_completion(owner, KEY, is_completed=True)
-    assert problems.set_completion(owner, KEY, is_completed=True).is_completed
+    changes.replace_tests(owner, KEY, TESTS)
+    changes.set_completion(owner, KEY, is_completed=True)
+    assert changes.set_completion(owner, KEY, is_completed=True).is_completed
 
     seen = problems.detail(None, KEY)
     assert seen.problem.solution_code is None
@@ -61,22 +69,24 @@ def test_from_a_draft_to_a_published_problem(world: World, problems: ProblemServ
     assert problems.detail(owner, created.summary.id).problem.solution_code == "print(2)"
     listed = problems.list_completed(platform=None, limit=10, cursor=None)
     assert [problem.key for problem in listed.items] == [KEY]
-    problems.set_completion(owner, KEY, is_completed=False)
+    changes.set_completion(owner, KEY, is_completed=False)
     assert problems.list_completed(platform=None, limit=10, cursor=None).items == ()
 
 
-def test_only_registrars_register(world: World, problems: ProblemService) -> None:
+def test_only_registrars_register(world: World, changes: ProblemChanges) -> None:
     with pytest.raises(Forbidden):
-        problems.register(world.caller(), KEY, ProblemFields(title="Twice"))
-    assert problems.register(world.caller(is_admin=True), KEY, ProblemFields(title="Twice"))
+        changes.register(world.caller(), KEY, ProblemFields(title="Twice"))
+    assert changes.register(world.caller(is_admin=True), KEY, ProblemFields(title="Twice"))
     with pytest.raises(AlreadyExists):
-        problems.register(world.caller(PRO), KEY, ProblemFields(title="Again"))
+        changes.register(world.caller(PRO), KEY, ProblemFields(title="Again"))
 
 
-def test_others_problems_are_not_changed(world: World, problems: ProblemService) -> None:
-    problems.register(world.caller(PRO), KEY, ProblemFields(title="Twice"))
+def test_others_problems_are_not_changed(
+    world: World, problems: ProblemService, changes: ProblemChanges
+) -> None:
+    changes.register(world.caller(PRO), KEY, ProblemFields(title="Twice"))
     with pytest.raises(Forbidden):
-        problems.replace_tests(world.caller(PRO), KEY, TESTS)
+        changes.replace_tests(world.caller(PRO), KEY, TESTS)
     with pytest.raises(NotFound):
         problems.tests(world.caller(), KEY)
     summary = world.store.problems.get_problem_summary(KEY, consistent=True)
@@ -98,29 +108,29 @@ def test_others_problems_are_not_changed(world: World, problems: ProblemService)
         ProblemFields(title="x", checker="tokens", checker_language="c"),
     ],
 )
-def test_bad_fields(world: World, problems: ProblemService, fields: ProblemFields) -> None:
+def test_bad_fields(world: World, changes: ProblemChanges, fields: ProblemFields) -> None:
     with pytest.raises(InvalidInput):
-        problems.register(world.caller(PRO), KEY, fields)
+        changes.register(world.caller(PRO), KEY, fields)
     assert world.store.problems.get_problem_summary(KEY, consistent=True) is None
 
 
-def test_sets_of_tests_that_are_refused(world: World, problems: ProblemService) -> None:
+def test_sets_of_tests_that_are_refused(world: World, changes: ProblemChanges) -> None:
     owner = world.caller(PRO)
-    problems.register(owner, KEY, ProblemFields(title="Twice", time_limit_ms=20_000))
+    changes.register(owner, KEY, ProblemFields(title="Twice", time_limit_ms=20_000))
     for tests in ((), TESTS * 251, TESTS * 16):
         with pytest.raises(InvalidInput):
-            problems.replace_tests(owner, KEY, tests)
+            changes.replace_tests(owner, KEY, tests)
 
 
 def test_all_tests_together_have_a_limit(
-    world: World, problems: ProblemService, monkeypatch: pytest.MonkeyPatch
+    world: World, problems: ProblemService, changes: ProblemChanges, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("algoitny.services.problem.MOST_BYTES", 8)
+    monkeypatch.setattr("algoitny.services.problem_change.MOST_BYTES", 8)
     owner = world.caller(PRO)
-    problems.register(owner, KEY, ProblemFields(title="Twice"))
+    changes.register(owner, KEY, ProblemFields(title="Twice"))
     registration = RegistrationService(
         problems=world.store.problems,
-        catalogue=problems,
+        changes=changes,
         audit=world.store.audit,
         patience=Patience(clock=world.clock),
     )
@@ -130,81 +140,83 @@ def test_all_tests_together_have_a_limit(
     assert len(problems.tests(owner, KEY)[1]) == len(TESTS)
 
 
-def test_changing_a_problem(world: World, problems: ProblemService) -> None:
+def test_changing_a_problem(
+    world: World, problems: ProblemService, changes: ProblemChanges
+) -> None:
     owner = world.caller(PRO)
     own = ProblemFields(
         title="Twice", checker="custom 0.5 Name", checker_language="py", checker_code="exit(42)"
     )
     own = replace(own, stop_on_first_failure=True)
-    problems.register(owner, KEY, own)
-    problems.replace_tests(owner, KEY, TESTS)
+    changes.register(owner, KEY, own)
+    changes.replace_tests(owner, KEY, TESTS)
     seen = problems.detail(owner, KEY).problem
     assert seen.checker_program == CheckerProgram(language="python3", code="exit(42)")
     assert seen.summary.checker == "custom 0.5 Name"
     assert seen.summary.stop_on_first_failure
 
-    problems.set_completion(owner, KEY, is_completed=True)
+    changes.set_completion(owner, KEY, is_completed=True)
     assert problems.detail(None, KEY).problem.checker_program is None
 
-    changed = problems.update(owner, KEY, ProblemFields(title="Thrice", checker="lines"))
+    changed = changes.update(owner, KEY, ProblemFields(title="Thrice", checker="lines"))
     assert (changed.summary.title, changed.summary.checker) == ("Thrice", "lines")
     assert not changed.summary.stop_on_first_failure
     assert (changed.summary.is_completed, changed.summary.test_case_count) == (True, 2)
     assert problems.detail(owner, KEY).problem.checker_program is None
     with pytest.raises(StaleVersion):
-        problems.update(owner, KEY, own, expected_version=1)
+        changes.update(owner, KEY, own, expected_version=1)
     with pytest.raises(Forbidden):
-        problems.update(world.caller(PRO), KEY, own)
+        changes.update(world.caller(PRO), KEY, own)
     with pytest.raises(NotFound):
-        problems.update(owner, ProblemKey(platform="no", number="1"), own)
+        changes.update(owner, ProblemKey(platform="no", number="1"), own)
     many = tuple(replace(TESTS[0], number=number) for number in range(1, 32))
-    problems.replace_tests(owner, KEY, many)
+    changes.replace_tests(owner, KEY, many)
     with pytest.raises(InvalidInput):
-        problems.update(owner, KEY, replace(own, time_limit_ms=20_000))
+        changes.update(owner, KEY, replace(own, time_limit_ms=20_000))
     assert problems.detail(owner, KEY).problem.summary.title == "Thrice"
 
 
 def test_a_checker_that_no_machine_can_run_is_not_published(
-    world: World, problems: ProblemService
+    world: World, problems: ProblemService, changes: ProblemChanges
 ) -> None:
     owner = world.caller(PRO)
     mute = ProblemFields(
         title="Twice", checker="custom", checker_language="rust", checker_code="fn main() {}"
     )
-    problems.register(owner, KEY, mute)
-    problems.replace_tests(owner, KEY, TESTS)
+    changes.register(owner, KEY, mute)
+    changes.replace_tests(owner, KEY, TESTS)
     world.store.languages.announce("judge@1", {"python3": "3.13.5"})
     with pytest.raises(LanguageUnavailable) as refused:
-        problems.set_completion(owner, KEY, is_completed=True)
+        changes.set_completion(owner, KEY, is_completed=True)
     assert refused.value.errors[0].pointer == "/is_completed"
 
     spoken = replace(mute, checker_language="python3", checker_code="exit(42)")
-    problems.update(owner, KEY, spoken)
-    problems.set_completion(owner, KEY, is_completed=True)
+    changes.update(owner, KEY, spoken)
+    changes.set_completion(owner, KEY, is_completed=True)
     with pytest.raises(LanguageUnavailable) as refused:
-        problems.update(owner, KEY, mute)
+        changes.update(owner, KEY, mute)
     assert refused.value.errors[0].pointer == "/checker_language"
     assert problems.detail(owner, KEY).problem.checker_program == CheckerProgram(
         language="python3", code="exit(42)"
     )
 
-    problems.set_completion(owner, KEY, is_completed=False)
-    problems.update(owner, KEY, mute)
+    changes.set_completion(owner, KEY, is_completed=False)
+    changes.update(owner, KEY, mute)
     with pytest.raises(LanguageUnavailable):
-        problems.set_completion(owner, KEY, is_completed=True)
+        changes.set_completion(owner, KEY, is_completed=True)
 
 
 def test_what_else_is_changed_does_not_ask_for_the_language_of_the_checker(
-    world: World, problems: ProblemService
+    world: World, changes: ProblemChanges
 ) -> None:
     owner = world.caller(PRO)
     own = ProblemFields(
         title="Twice", checker="custom", checker_language="rust", checker_code="fn main() {}"
     )
-    problems.register(owner, KEY, own)
-    problems.replace_tests(owner, KEY, TESTS)
+    changes.register(owner, KEY, own)
+    changes.replace_tests(owner, KEY, TESTS)
     # No machine has said what it can run: that is taken for no answer, not for a no.
-    assert problems.set_completion(owner, KEY, is_completed=True).is_completed
+    assert changes.set_completion(owner, KEY, is_completed=True).is_completed
     world.clock.advance(60)
     world.store.languages.announce("judge@1", {"python3": "3.13.5"})
-    assert problems.update(owner, KEY, replace(own, title="Thrice")).summary.title == "Thrice"
+    assert changes.update(owner, KEY, replace(own, title="Thrice")).summary.title == "Thrice"

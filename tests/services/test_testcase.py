@@ -15,7 +15,7 @@ from algoitny.domain.errors import InvalidInput, MalformedArchive, TooLarge
 from algoitny.domain.problem import TestCase
 from algoitny.services import archive as archives
 from algoitny.services import testcase
-from algoitny.services.problem import MOST_TESTS
+from algoitny.services.problem_change import MOST_TESTS
 from algoitny.services.testcase import MOST_MEMBERS, ArchivedTests, read_tests
 from tests.archives import a_link, changed, pairs, with_flag, zipped
 

@@ -18,7 +18,7 @@ from algoitny.domain.patience import Patience
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.problem import ProblemKey, TestCase
 from algoitny.domain.repositories import Repositories
-from algoitny.services.problem import ProblemFields
+from algoitny.services.problem_change import ProblemFields
 from algoitny.services.versions import on_top
 from tests.clock import FixedClock
 from tests.processes import at_once
