@@ -9,10 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from amqp.exceptions import AMQPError
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 from celery import Celery
 from kombu import Exchange
 from kombu import Queue as Declared
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import QueueUnavailable
@@ -38,6 +41,13 @@ WEBHOOK_TASK = "algoitny.deliver_webhooks"
 BREAK_AFTER = 3
 BREAK_SECONDS = 2.0
 LONGEST_DELAY = 10.0
+
+SQS_SECONDS = 1.0
+"""Its answers come from afar, and a second try is for a connection that was closed meanwhile."""
+
+BROKER_ERRORS = (OperationalError, OSError, RedisError, AMQPError, BotoCoreError, ClientError)
+"""Celery gives most of them a name of its own, but not all: not what a full Redis, or one that must
+not be written to, says when a queue is declared, nor what SQS refuses."""
 
 
 class Breaker:
@@ -95,7 +105,7 @@ class CeleryQueue:
                     return int(channel.queue_declare(EXECUTE, passive=True)[1])
                 except connection.channel_errors:
                     return 0  # a queue that nobody has used yet, or (Redis) an empty one
-        except (OperationalError, OSError) as error:
+        except BROKER_ERRORS as error:
             log.debug("queue not counted", reason=type(error).__name__)
             return None
 
@@ -143,7 +153,7 @@ class CeleryQueue:
                 retry=False,
                 ignore_result=True,
             )
-        except (OperationalError, OSError) as error:
+        except BROKER_ERRORS as error:
             self._breaker.failed()
             raise QueueUnavailable(
                 f"The broker did not accept the message: {type(error).__name__}."
@@ -156,7 +166,7 @@ def _answering() -> Iterator[None]:
     """A broker that does not is QueueUnavailable."""
     try:
         yield
-    except (OperationalError, OSError) as error:
+    except BROKER_ERRORS as error:
         raise QueueUnavailable(f"No answer: {type(error).__name__}.") from error
 
 
@@ -209,6 +219,12 @@ def _transport_options(broker_url: str, region: str, socket_timeout: float) -> d
             "region": region,
             # A host is named for a local stand-in only, which has no certificate.
             "is_secure": not urlsplit(broker_url).hostname,
+            # Else a request that nobody answers is waited for, and sent again, for minutes.
+            "client-config": {
+                "connect_timeout": SQS_SECONDS,
+                "read_timeout": max(SQS_SECONDS, socket_timeout),
+                "retries": {"total_max_attempts": 2, "mode": "standard"},
+            },
             "wait_time_seconds": 10,
             "polling_interval": 0.1,
         }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import uuid
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import redis
@@ -19,11 +22,35 @@ from algoitny.domain.errors import QueueUnavailable
 from algoitny.embedded.ports import choose
 from algoitny.providers import queue as publishing
 from algoitny.providers.queue import BREAK_AFTER, BREAK_SECONDS, CeleryQueue, make_celery
+from tests.broker import running_redis
 from tests.clock import FixedClock
 from tests.waiting import PATIENCE_SECONDS
 
 RABBITMQ = "amqp://guest:guest@127.0.0.1:5672//"
 HISTORY_ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """SQS, as it answers those who may not."""
+
+    def do_POST(self) -> None:
+        body = b'{"__type": "com.amazonaws.sqs#AccessDenied", "message": "No."}'
+        self.send_response(403)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quietly."""
+
+
+@pytest.fixture
+def refusing_url() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"sqs://key:secret@127.0.0.1:{server.server_port}//"
+        server.shutdown()
 
 
 @pytest.fixture
@@ -157,6 +184,37 @@ def test_a_broker_that_is_down_is_a_clear_error(scheme: str) -> None:
     with pytest.raises(QueueUnavailable):
         queue.connect()
     assert queue.waiting_executions() is None
+
+
+@pytest.mark.service
+def test_a_redis_that_takes_no_writes_is_a_clear_error(tmp_path: Path) -> None:
+    with running_redis(tmp_path) as url:
+        queue = CeleryQueue(make_celery(url), SystemClock())
+        redis.Redis.from_url(url).config_set("maxmemory", 1)
+        with pytest.raises(QueueUnavailable):
+            queue.connect()
+        with pytest.raises(QueueUnavailable):
+            queue.enqueue_execution(HISTORY_ID)
+
+
+def test_an_sqs_that_refuses_is_a_clear_error(refusing_url: str) -> None:
+    queue = CeleryQueue(make_celery(refusing_url), SystemClock())
+    with pytest.raises(QueueUnavailable):
+        queue.connect()
+    with pytest.raises(QueueUnavailable):
+        queue.check()
+    with pytest.raises(QueueUnavailable):
+        queue.enqueue_execution(HISTORY_ID)
+    assert queue.waiting_executions() is None
+
+
+@pytest.mark.slow
+def test_an_sqs_that_hangs_is_not_waited_for(hanging_url: str) -> None:
+    """A web process asks before it serves: it is killed when that takes a minute."""
+    url = hanging_url.replace("redis://", "sqs://key:secret@")
+    queue = CeleryQueue(make_celery(url), SystemClock())
+    with pytest.raises(QueueUnavailable):
+        queue.connect()
 
 
 def test_after_a_few_failures_it_says_no_at_once(hanging_url: str) -> None:
