@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 from flask.cli import AppGroup
 
+from algoitny.cli.display import json_option
 from algoitny.cli.errors import one_line_errors
 from algoitny.services.container import container
 from algoitny.services.demo import load_samples
@@ -16,7 +17,7 @@ demo = AppGroup("demo", help="Sample problems for a first look.")
 
 
 @demo.command("load")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a line.")
+@json_option
 def load(*, as_json: bool) -> None:
     """Put the sample problems into the catalogue, or bring them up to date.
 

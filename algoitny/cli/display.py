@@ -1,9 +1,10 @@
-"""Showing records to a person at a terminal, and to a script."""
+"""Showing records and progress to a person at a terminal, and records to a script."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -23,7 +25,7 @@ WIDEST = 10_000
 """Columns of what is not printed to a terminal: more than any record takes."""
 
 json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object instead of lines."
+    "--json", "as_json", is_flag=True, help="Print one JSON value instead of text."
 )
 limit_option = click.option(
     "--limit",
@@ -112,6 +114,19 @@ def gather(page: Callable[..., Page[Any]], limit: int) -> tuple[list[Any], bool]
         cursor = found.next_cursor
         if cursor is None or len(records) >= limit:
             return records, cursor is not None
+
+
+@contextmanager
+def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal's standard error; nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(title, total=total or None)
+        yield lambda count: bar.advance(task, count)
 
 
 def to_json(value: Any) -> str:

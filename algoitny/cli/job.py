@@ -10,9 +10,9 @@ from itertools import product
 import click
 from flask.cli import AppGroup
 
+from algoitny.cli.actor import at_shell
 from algoitny.cli.display import gather, json_option, limit_option, show_list, to_json
 from algoitny.cli.errors import one_line_errors
-from algoitny.cli.user import at_shell
 from algoitny.domain.job import Job, JobState, JobType
 from algoitny.services.container import container
 

@@ -7,9 +7,9 @@ from dataclasses import asdict
 import click
 from flask.cli import AppGroup
 
+from algoitny.cli.actor import at_shell
 from algoitny.cli.display import json_option, to_json
 from algoitny.cli.errors import one_line_errors
-from algoitny.cli.user import at_shell
 from algoitny.services.container import container
 
 leaderboard = AppGroup(

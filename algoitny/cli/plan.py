@@ -9,9 +9,9 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from algoitny.cli.actor import at_shell
 from algoitny.cli.display import json_option, show_list, to_json
 from algoitny.cli.errors import fail, one_line_errors
-from algoitny.cli.user import at_shell
 from algoitny.domain.plan import HIGHEST_PRICE, MOST_UNITS, UNLIMITED, Plan
 from algoitny.services.container import container
 

@@ -11,10 +11,9 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from algoitny.cli.display import to_json
+from algoitny.cli.actor import at_shell, yes_option
+from algoitny.cli.display import json_option, progress_bar, to_json
 from algoitny.cli.errors import FAILED, fail, one_line_errors
-from algoitny.cli.table_copy import progress_bar
-from algoitny.cli.user import at_shell, yes_option
 from algoitny.domain.errors import InvalidInput
 from algoitny.domain.job import JobState
 from algoitny.domain.problem import ProblemKey
@@ -73,7 +72,7 @@ class InstantType(click.ParamType[datetime]):
 @click.option("--dry-run", is_flag=True, help="Only count what would be judged again.")
 @click.option("--no-wait", is_flag=True, help="Do not wait for the end.")
 @yes_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
+@json_option
 @with_appcontext
 def rejudge(
     *, verdict: str | None, dry_run: bool, no_wait: bool, yes: bool, as_json: bool, **named: Any

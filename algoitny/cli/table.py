@@ -14,6 +14,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from algoitny.cli.display import json_option
 from algoitny.cli.errors import DIFFERS, FAILED, fail, one_line_errors
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.models.kit.table import TableDiffers, delete_table
@@ -35,10 +36,6 @@ table = AppGroup(
     help="The DynamoDB tables: create, compare, delete, back up, restore, export.\n\n"
     "Exit codes: 0 done; 1 could not be done, with one line that says why; 2 what is there "
     "differs from what is declared, or an option is wrong.",
-)
-
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object instead of lines."
 )
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup, with_appcontext
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from algoitny.cli.display import json_option, progress_bar
 from algoitny.cli.errors import DIFFERS, fail, one_line_errors
-from algoitny.cli.table import json_option, storage
+from algoitny.cli.table import storage
 from algoitny.models.kit.table import TableDiffers
 from algoitny.models.kit.table_backup import (
     Backup,
@@ -168,19 +165,6 @@ def export(*, folder: Path, segments: int, rate: float | None, as_json: bool) ->
 
 
 COPY_COMMANDS = (backup, restore, export)
-
-
-@contextmanager
-def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal's standard error; nothing elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
-        task = bar.add_task(title, total=total or None)
-        yield lambda count: bar.advance(task, count)
 
 
 def _restore_backup(arn: str, name: str, label: str | None, *, as_json: bool) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 from dataclasses import asdict, replace
 from functools import partial
 
 import click
 from flask.cli import AppGroup
 
+from algoitny.cli.actor import at_shell, yes_option
 from algoitny.cli.display import gather, json_option, limit_option, show_list, to_json
 from algoitny.cli.errors import one_line_errors
 from algoitny.domain.errors import NotFound
@@ -22,7 +21,6 @@ user = AppGroup(
     help="Accounts: list, show, change, erase. USER is an id or an e-mail address.\n\n"
     "Exit codes: 0 done; 1 could not be done, with one line that says why; 2 wrong usage.",
 )
-yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 @user.command("list")
@@ -147,15 +145,6 @@ def activate(name: str, *, as_json: bool) -> None:
       flask user activate ada@example.org
     """
     _change(name, "is active", as_json=as_json, is_active=True)
-
-
-def at_shell() -> str:
-    """Who does this, for the audit log: the machine's user."""
-    try:
-        return f"shell:{getpass.getuser()}"
-    except (KeyError, OSError):
-        # A container may run under a number that has no name.
-        return f"shell:{os.getuid()}"
 
 
 def _change(
