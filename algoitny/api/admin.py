@@ -82,7 +82,7 @@ class UserPageSchema(NextCursorSchema):
 
 
 class UserChangeSchema(ma.Schema):
-    """What changes, all at once."""
+    """The fields to change, all at once."""
 
     plan = Line(max_length=NAME_LENGTH)
     is_active = Flag(metadata={"description": "false: signed out everywhere, and refused."})
@@ -115,7 +115,7 @@ class UsagePageSchema(NextCursorSchema):
 
 
 class VerifySchema(ma.Schema):
-    """What there is to say; kept in the audit log."""
+    """Notes, which are kept in the audit log."""
 
     notes = Text(max_bytes=NOTES_LIMIT_BYTES, load_default="")
 
@@ -184,7 +184,7 @@ def update_user(
 ) -> tuple[Caller, dict[str, str]]:
     """Change a user's plan or rights.
 
-    Whoever is deactivated is signed out everywhere at once. Nobody takes away their own rights.
+    Whoever is deactivated is signed out everywhere at once. Nobody can take away their own rights.
     """
     services = container().services
     with matching(headers) as expected:

@@ -46,7 +46,7 @@ class ErrorEntry:
 
 @docs.get("/")
 def swagger() -> str:
-    """The whole API, to read and to try."""
+    """The whole API, to read and try out."""
     return render_template("swagger.html")
 
 

@@ -83,7 +83,7 @@ class ChosenPlanSchema(ma.Schema):
 
 
 class PlanChangeSchema(ma.Schema):
-    """What changes; the name never does."""
+    """The fields to change; the name never does."""
 
     max_hints_per_day = Limit()
     max_executions_per_day = Limit()

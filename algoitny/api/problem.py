@@ -144,7 +144,7 @@ class SavedProblemSchema(NewProblemSchema):
 
 
 class DeletionSchema(ProblemKeySchema):
-    """Which problem goes, and why."""
+    """Which problem to delete, and why."""
 
     reason = Text(max_bytes=REASON_LIMIT_BYTES, min_length=1, required=True)
 

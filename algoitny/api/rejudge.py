@@ -41,7 +41,7 @@ rejudges = Blueprint(
 
 
 class Id(fields.String):
-    """Of an execution or a user."""
+    """The id of an execution or of a user."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(

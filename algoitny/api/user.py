@@ -1,4 +1,4 @@
-"""The own account, and what was used today."""
+"""The caller's account, and what they used today."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class AccountSchema(ma.Schema):
 
 
 class AccountChangeSchema(ma.Schema):
-    """What changes."""
+    """The fields to change."""
 
     name = Line(max_length=64, load_default=lambda: None, allow_none=True)
     picture = Text(
@@ -58,7 +58,7 @@ class AccountChangeSchema(ma.Schema):
 
 
 class ConfirmationSchema(ma.Schema):
-    """That it is meant."""
+    """Confirms that the account is to be deleted."""
 
     confirm = Text(
         max_bytes=LONGEST_EMAIL,

@@ -40,7 +40,7 @@ class HintRepository(Protocol):
     """Access to hints."""
 
     def list_hints(self, history_id: str, *, consistent: bool = False) -> tuple[Hint, ...]:
-        """By level, of every state."""
+        """The execution's hints by level, in every state."""
         ...
 
     def get_hint(self, history_id: str, level: int, prompt_version: int) -> Hint | None:

@@ -197,7 +197,7 @@ class HistoryRepository(Protocol):
         ...
 
     def get_results(self, history: History) -> Results:
-        """Of the attempt that is shown; empty before the end."""
+        """The results of the attempt that is shown; empty before the end."""
         ...
 
     def enter_running_set(self, user_id: str, history_id: str, *, capacity: int) -> bool:
@@ -370,7 +370,7 @@ class HistoryRepository(Protocol):
         ...
 
     def forget_author(self, history_id: str) -> None:
-        """Do it once more, and forget whose it was; nothing for what was not made anonymous."""
+        """Anonymise once more, and forget whose it was; nothing for what was not made anonymous."""
         ...
 
     def list_deleted(self) -> Sequence[str]:

@@ -104,7 +104,7 @@ class JobRepository(Protocol):
     ) -> tuple[Job, JobBody] | None: ...
 
     def get_job_by_task_id(self, task_id: str) -> Job | None:
-        """By what the old site called it."""
+        """The job with the id that the old site gave it."""
         ...
 
     def list_jobs(
@@ -116,7 +116,7 @@ class JobRepository(Protocol):
     def list_user_jobs(
         self, user_id: str, *, limit: int = 20, cursor: str | None = None
     ) -> Page[Job]:
-        """Of every type and state, newest first."""
+        """The user's jobs of every type and state, newest first."""
         ...
 
     def list_due(self, *, before: datetime, limit: int = 1000) -> Sequence[Job]:

@@ -40,9 +40,9 @@ class LeaseRepository(Protocol):
         ...
 
     def release(self, lease: Lease) -> None:
-        """Let others have it at once; nothing when another holder has it."""
+        """Give the lease up at once; nothing when another holder has it."""
         ...
 
     def get(self, name: str) -> Lease | None:
-        """Who has it, read consistently; None when it is free, or its time has ended."""
+        """The current lease, read consistently; None when it is free or has run out."""
         ...

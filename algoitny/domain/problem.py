@@ -170,7 +170,7 @@ class TestsDigest:
 
 
 def tests_digest(tests: Iterable[TestCase]) -> str:
-    """That of these tests."""
+    """The digest of these tests."""
     digest = TestsDigest()
     for test in tests:
         digest.add(test)
@@ -311,7 +311,7 @@ class ProblemRepository(Protocol):
         output: bytes,
         is_sample: bool = False,
     ) -> ProblemSummary:
-        """`create_test_cases` of one."""
+        """`create_test_cases` with one test."""
         ...
 
     def list_completed_problems(

@@ -45,7 +45,7 @@ class DayUsage:
 
     @property
     def units(self) -> int:
-        """Of all actions; a day may have logs without a unit."""
+        """Units of all actions; a day may have logs without a unit."""
         return self.executions + self.hints + self.runs
 
     def of(self, action: Action) -> int:
@@ -102,11 +102,11 @@ class UsageRepository(Protocol):
         ...
 
     def get_daily_usage_count(self, user_id: str, action: Action, day: date | None = None) -> int:
-        """Units used on a day, today without one."""
+        """Units used on a day; today when no day is given."""
         ...
 
     def get_day(self, user_id: str, day: date | None = None) -> DayUsage:
-        """All counts of a day, today without one; zeroes for a day without use."""
+        """All counts of a day, today when none is given; zeroes for a day without use."""
         ...
 
     def get_usage_logs(

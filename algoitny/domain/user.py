@@ -61,11 +61,11 @@ class UserRepository(Protocol):
     def get_user_by_id(self, user_id: str, *, consistent: bool = False) -> User | None: ...
 
     def get_users(self, user_ids: Collection[str]) -> dict[str, User]:
-        """Those of these who are there, by id."""
+        """Those of these users who exist, by id."""
         ...
 
     def get_user_by_email(self, email: str) -> User | None:
-        """By any spelling of the address; a user created a moment ago is found too."""
+        """The user with this address, in any spelling; one created a moment ago is found too."""
         ...
 
     def get_user_by_google_id(self, google_id: str) -> User | None:

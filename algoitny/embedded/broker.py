@@ -35,7 +35,7 @@ def queues_url(store_port: int, access_key: str) -> str:
 
 
 def password(secret_key: str) -> str:
-    """So that other users of the machine cannot read or fill the queues."""
+    """The broker's password, so that other users of the machine cannot read or fill the queues."""
     return hashlib.sha256(f"algoitny-broker:{secret_key}".encode()).hexdigest()[:32]
 
 
@@ -44,7 +44,7 @@ def url(port: int, secret_key: str) -> str:
 
 
 def write_configuration(folder: Path, port: int, secret_key: str) -> Path:
-    """In a file, because arguments can be read by every user of the machine."""
+    """Write the server's settings to a file, since every user of the machine can read arguments."""
     path = folder / "redis.conf"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

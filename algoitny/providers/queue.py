@@ -163,7 +163,7 @@ class CeleryQueue:
 
 @contextmanager
 def _answering() -> Iterator[None]:
-    """A broker that does not is QueueUnavailable."""
+    """Turns a broker that does not answer into QueueUnavailable."""
     try:
         yield
     except BROKER_ERRORS as error:

@@ -1,4 +1,4 @@
-"""Encrypts what must be stored and yet be readable again: users' webhook secrets.
+"""Encrypts what must be read again later: stored webhook secrets, and browsers' sign-in tickets.
 
 Fernet (AES-128-CBC and HMAC-SHA256, by the cryptography package) under a key derived from
 SECRET_KEY for this purpose alone, so that neither can be used in place of the other.

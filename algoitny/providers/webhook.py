@@ -182,7 +182,7 @@ def _post_to_any(target: _Target, body: bytes, headers: Mapping[str, str]) -> in
 
 
 def _post(target: _Target, address: Address, body: bytes, headers: Mapping[str, str]) -> int:
-    """The answer's status; what else the receiver says is not read."""
+    """The answer's status; the rest of the answer is not read."""
     path = target.parts.path or "/"
     if target.parts.query:
         path += f"?{target.parts.query}"

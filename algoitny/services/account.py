@@ -1,4 +1,4 @@
-"""One's own account: name, picture, plan, all that is stored, and its end."""
+"""A user's own account: changing name, picture and plan, and deleting it."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class AdminService:
     def list_users(
         self, *, plan: str | None, email: str | None, limit: int, cursor: str | None
     ) -> Page[User]:
-        """All, those on a plan, or whoever has an address."""
+        """All users, those on a plan, or the one with an e-mail address."""
         if email is None:
             return self._users.list_users(limit=limit, cursor=cursor, plan=plan)
         user = self._users.get_user_by_email(email)
@@ -61,7 +61,7 @@ class AdminService:
         return Page((user,) if user is not None and found else (), None)
 
     def get_user(self, user_id: str) -> User:
-        """As they are now. Raises NotFound."""
+        """The user as they are now. Raises NotFound."""
         user = self._users.get_user_by_id(user_id, consistent=True)
         if user is None:
             raise NotFound("No such user.")
@@ -126,7 +126,7 @@ class AdminService:
     def verify(
         self, key: ProblemKey, *, actor: str, notes: str = "", expected_version: int | None = None
     ) -> ProblemSummary:
-        """It is good. The notes go to the audit log only. Raises NotFound."""
+        """Approve a problem. The notes go to the audit log only. Raises NotFound."""
         after = self._review(key, expected_version, self._problems.verify_problem)
         self._note_review(actor, "problem.verify", key, notes)
         return after
@@ -134,7 +134,7 @@ class AdminService:
     def send_back(
         self, key: ProblemKey, *, actor: str, notes: str, expected_version: int | None = None
     ) -> ProblemSummary:
-        """It is a draft again, with notes for its owner. Raises NotFound."""
+        """Make a problem a draft again, with notes for its owner. Raises NotFound."""
         send_back = partial(self._problems.send_back, notes=notes)
         after = self._review(key, expected_version, send_back)
         self._note_review(actor, "problem.send_back", key, notes)

@@ -51,7 +51,7 @@ _DAMAGE = (
 
 
 class _TooMany(Exception):
-    """The listing is too long."""
+    """The archive's listing is too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _damaged(pointer: str) -> MalformedArchive:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """As it stands in the archive. Many tools write UTF-8 without saying so."""
+    """The name as it stands in the archive. Many tools write UTF-8 without saying so."""
     name = info.orig_filename
     if info.flag_bits & _UTF8:
         return name
@@ -190,7 +190,7 @@ def _is_junk(name: str) -> bool:
 
 
 def _objection(name: str, info: zipfile.ZipInfo) -> str | None:
-    """Why it is not taken."""
+    """Why a member is refused; None when it is fine."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     parts = name.removesuffix("/").split("/")
     is_file = not name.endswith("/")

@@ -1,4 +1,4 @@
-"""Submitting code, and asking how far an execution is. The judging itself is `judging`."""
+"""Submitting code, and following an execution. The judging itself is in `judging`."""
 
 from __future__ import annotations
 

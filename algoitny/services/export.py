@@ -14,14 +14,14 @@ from algoitny.services.history import without_data
 
 
 class ExportService:
-    """Reads for a person what is theirs."""
+    """Reads everything that belongs to a user."""
 
     def __init__(self, *, erasures: ErasureRepository, problems: ProblemRepository) -> None:
         self._erasures = erasures
         self._problems = problems
 
     def records(self, caller: Caller) -> Iterator[OwnedRecord]:
-        """All of it, without secrets; of hidden tests only what the history shows of them."""
+        """Every record, without secrets; of hidden tests only what the history shows."""
         problems: dict[str, ProblemKey] = {}
         edited: dict[ProblemKey, bool] = {}
         for record in self._erasures.owned_by(caller.user.id):

@@ -52,7 +52,7 @@ class HintAnswer:
     replayed: bool = False
 
     def as_answer(self) -> Mapping[str, object]:
-        """Of a new one: what a repeat is told again."""
+        """What is stored of a new answer, for repeats of the request."""
         return {
             "level": self.hint.level,
             "prompt_version": self.hint.prompt_version,

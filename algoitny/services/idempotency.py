@@ -20,11 +20,11 @@ class Repeatable:
 
     @classmethod
     def of(cls, route: str, *, key: str | None, body_digest: str) -> Repeatable | None:
-        """None without a key: then nothing tells a repeat."""
+        """None without a key: then a repeat cannot be told from a new request."""
         return None if key is None else cls(key=key, route=route, body_digest=body_digest)
 
     def with_answer(self, answer: Mapping[str, object]) -> IdempotencyKey:
-        """What is stored with the work that it starts."""
+        """The key with its answer, as it is stored with the work that the request starts."""
         return IdempotencyKey(
             key=self.key, route=self.route, body_digest=self.body_digest, answer=answer
         )

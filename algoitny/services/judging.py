@@ -271,7 +271,7 @@ class JudgingService:
         return judgement
 
     def _checker(self, problem: ProblemSummary) -> str | CustomChecker:
-        """What compares. Raises NotFound when the problem's own one is gone."""
+        """The problem's checker. Raises NotFound when its own program is gone."""
         flags = custom_flags(problem.checker)
         if flags is None:
             return problem.checker

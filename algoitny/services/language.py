@@ -53,7 +53,7 @@ class LanguageService:
         self._cached: tuple[float, dict[str, str] | None] | None = None
 
     def list(self) -> tuple[LanguageInfo, ...]:
-        """Every declared language, with the version on a live worker."""
+        """Every declared language, with its version on a live worker."""
         versions = self._versions() or {}
         return tuple(
             LanguageInfo(
@@ -89,7 +89,7 @@ class LanguageService:
         return language
 
     def announce(self, worker: str) -> None:
-        """Called by a worker: say what it can run."""
+        """Called by a worker to say what it can run."""
         self._announced.announce(worker, self._declared.installed_versions())
 
     def _versions(self) -> dict[str, str] | None:

@@ -43,7 +43,7 @@ class PlanService:
         self._fresh_until = float("-inf")
 
     def get_plan(self, name: str) -> Plan | None:
-        """Active or not; a few seconds old."""
+        """The plan, active or not; a few seconds old."""
         known = self._recent().get(name)
         if known is not None:
             return known
@@ -59,11 +59,11 @@ class PlanService:
         return tuple(sorted(plans, key=lambda plan: (plan.price, plan.name)))
 
     def list_all(self) -> tuple[Plan, ...]:
-        """Inactive ones too, as they are now."""
+        """All plans, inactive ones too, as they are now."""
         return self._plans.list_plans(active_only=False)
 
     def read(self, name: str) -> Plan:
-        """As it is now. Raises NotFound."""
+        """The plan as it is now. Raises NotFound."""
         plan = self._plans.get_plan(name)
         if plan is None:
             raise NotFound("No such plan.")
@@ -75,7 +75,7 @@ class PlanService:
         self.read(self._default_plan)
 
     def create(self, plan: Plan, *, actor: str) -> Plan:
-        """Raises AlreadyExists, InvalidInput (the name)."""
+        """Store a new plan. Raises AlreadyExists, InvalidInput (the name)."""
         name = check_segment("/name", plan.name, max_length=NAME_LENGTH)
         if self._plans.get_plan(name) is not None:
             raise AlreadyExists

@@ -69,7 +69,7 @@ class ProblemService:
     def list_registered(
         self, caller: Caller, *, limit: int, cursor: str | None
     ) -> Page[ProblemLine]:
-        """All of one's own, by title."""
+        """All problems that the caller owns, by title."""
         return self._problems.list_problems_by_owner(caller.user.id, limit=limit, cursor=cursor)
 
     def detail(self, caller: Caller | None, wanted: ProblemKey | int) -> ProblemDetail:

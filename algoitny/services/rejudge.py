@@ -1,4 +1,4 @@
-"""Asking for executions to be judged again, and asking how far that is. The work is `rejudging`."""
+"""Asking for executions to be judged again, and following that. The work is in `rejudging`."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class RejudgeService:
                 return dict(sorted(found.items()))
 
     def find(self, job_id: str) -> RejudgeJob:
-        """As it is now. Raises NotFound."""
+        """The job as it is now. Raises NotFound."""
         job = self._jobs.get_job(job_id, consistent=True)
         if job is None or job.type is not JobType.REJUDGE:
             raise NotFound("No such job.")

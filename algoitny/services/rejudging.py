@@ -144,7 +144,7 @@ class RejudgingService:
         )
 
     def _learners_wait(self) -> bool:
-        """Also as long as our own messages wait: then there is no worker to spare."""
+        """True also while our own messages wait: then there is no worker to spare."""
         return bool(self._queue.waiting_executions())
 
     def _settle(self, work: _Work, report: RejudgeReport) -> None:
@@ -213,7 +213,7 @@ class RejudgingService:
 
 
 def _note(was: Verdict | None, history: History) -> str:
-    """What people want to know of one; nothing when all is as it was."""
+    """The progress line for one execution; empty when its verdict is unchanged."""
     outcome = outcome_of_rejudge(was, history)
     if outcome == FAILED:
         return f"{FAILED}, {history.rejudge_error}"

@@ -1,4 +1,4 @@
-"""Running code on one's own input, and asking what came of it. The worker's side is `running`."""
+"""Running code on one's own input, and asking for the result. The worker's side is in `running`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker's side of a run on own input: claim, run once, store what came of it."""
+"""The worker's side of a run on one's own input: claim it, run it once, store the result."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class SessionService:
         return caller
 
     def end(self, user_id: str, family: str) -> None:
-        """Sign out; nothing when it has ended already."""
+        """Sign out; nothing happens when the session has ended already."""
         self._sessions.revoke_session(user_id, family)
 
     def token_caller(self, secret: str) -> tuple[Caller, frozenset[Scope]]:
@@ -149,9 +149,9 @@ class SessionService:
         return NewToken(self._tokens.create_token(token), secret)
 
     def list_tokens(self, caller: Caller, *, limit: int, cursor: str | None) -> Page[ApiToken]:
-        """One's own, newest first."""
+        """The caller's tokens, newest first."""
         return self._tokens.list_tokens(caller.user.id, limit=limit, cursor=cursor)
 
     def revoke_token(self, caller: Caller, token_id: str) -> None:
-        """It is refused from then on. Raises NotFound."""
+        """Refuse the token from now on. Raises NotFound."""
         self._tokens.revoke_token(caller.user.id, token_id)

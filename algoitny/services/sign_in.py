@@ -120,7 +120,7 @@ class SignInService:
 
 
 def challenge_of(verifier: str) -> str:
-    """RFC 7636, 4.2: S256."""
+    """The PKCE code challenge of a verifier (RFC 7636, 4.2: S256)."""
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 

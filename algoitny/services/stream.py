@@ -53,7 +53,7 @@ class StreamEvent:
 
 
 def is_over(history: History, after: Position | None) -> bool:
-    """Nothing comes after what this client has."""
+    """Whether nothing comes after what this client has."""
     return history.state.ended and after == Position(history.last_attempt, LAST_SEQUENCE)
 
 
@@ -81,7 +81,7 @@ class ExecutionStream:
         self._on_close: Callable[[], None] | None = on_close
 
     def close(self) -> None:
-        """Give the place back; once."""
+        """Give the place back; further calls do nothing."""
         on_close, self._on_close = self._on_close, None
         if on_close is not None:
             on_close()
@@ -143,7 +143,7 @@ class ExecutionStream:
             yield self._passed(_running(history.attempt))
 
     def _rest(self) -> Iterator[StreamEvent]:
-        """Of an ended execution what is still missing, from the table."""
+        """The events of an ended execution that the client still lacks, from the table."""
         history, attempt = self._history, self._history.last_attempt
         if history.shown_attempt:
             if self._at.attempt < attempt:

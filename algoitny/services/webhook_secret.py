@@ -14,7 +14,7 @@ from algoitny.providers.webhook import POINTER, WebhookSender, new_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSecret:
-    """Shown to its owner, once."""
+    """A secret, which its owner sees this once."""
 
     secret: str
     updated_at: datetime
@@ -42,7 +42,7 @@ class WebhookSecretService:
         return None if stored is None else stored.updated_at
 
     def delete(self, caller: Caller) -> None:
-        """What is still to be delivered is given up then."""
+        """Remove the secret; messages that were not delivered yet are given up."""
         self._secrets.delete_webhook_secret(caller.user.id)
 
     def check_webhook(self, caller: Caller, url: str) -> None:

@@ -15,13 +15,13 @@ class Beside:
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        """Unless the last goes on. To be called by one thread."""
+        """Start the work, unless the last start still goes on. To be called by one thread only."""
         if self._thread is not None and self._thread.is_alive():
             return
         self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
         self._thread.start()
 
     def wait(self, seconds: float) -> None:
-        """Let what was begun end, for at most so long."""
+        """Wait for work that was started, at most so long."""
         if self._thread is not None:
             self._thread.join(seconds)

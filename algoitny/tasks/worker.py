@@ -215,7 +215,7 @@ class Process:
 
 
 def _name() -> str:
-    """Which process of which machine this is."""
+    """A name for this process: machine and process id."""
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
@@ -234,7 +234,7 @@ _languages: Languages | None = None
 
 
 def process() -> Process:
-    """This pool process's own."""
+    """What this pool process works with, made at the first call."""
     global _process  # noqa: PLW0603 - one per process, made after the fork
     if _process is None:
         _process = Process(build_container(settings))
@@ -274,7 +274,7 @@ def sweep_task() -> None:
 
 @celery.task(name=ERASE_TASK)
 def erase_task() -> None:
-    """Some steps of erasing deleted users, beside the tasks: those of somebody who has submitted
+    """Do some steps of erasing deleted users, beside the tasks: those of somebody who has submitted
     much take a minute."""
     process().erasure.begin()
 

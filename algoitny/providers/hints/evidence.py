@@ -85,7 +85,7 @@ class Evidence:
 
     @property
     def total(self) -> int:
-        """Also those that were not run."""
+        """The number of tests, including those that were not run."""
         return max(len(self._request.results), self._request.history.total_count)
 
     @property
@@ -99,7 +99,7 @@ class Evidence:
 
     @cached_property
     def first_failing(self) -> int | None:
-        """From 1."""
+        """The number of the first test that failed, from 1; None when none did."""
         return next((i for i, r in enumerate(self._request.results, 1) if not r.passed), None)
 
     @property
@@ -113,7 +113,7 @@ class Evidence:
 
     @cached_property
     def samples_pass(self) -> bool:
-        """All that there are."""
+        """Whether all samples passed."""
         if self.failing_sample is not None:
             return False
         ran = {result.test_case_id for result in self._request.results}
