@@ -88,6 +88,10 @@ class RefreshToken:
     from_cookie: bool
 
 
+class _Expired(NotAuthenticated):
+    """The session may go on, with new tokens for its refresh token."""
+
+
 def register_tokens(app: Flask, settings: Settings) -> None:
     """Configure signing."""
     app.config[CONFIGURATION] = TokenRules(
@@ -225,11 +229,13 @@ def _authenticate_bearer(header: str, scope: Scope | None) -> None:
 
 
 def _authenticate_cookie(token: str) -> None:
-    claims = _claims(token, "access")
-    if request.method not in SAFE_METHODS:
-        _check_csrf(claims)
     try:
+        claims = _claims(token, "access")
+        if request.method not in SAFE_METHODS:
+            _check_csrf(claims)
         _enter(claims)
+    except _Expired:
+        raise
     except NotAuthenticated:
         # No script can remove them, and with them every page would be refused.
         after_this_request(forget_cookies)
@@ -268,5 +274,5 @@ def _claims(token: str, kind: str) -> Mapping[str, Any]:
     if claims.get("type") != kind or not isinstance(expires, int) or not named:
         raise NotAuthenticated(f"The {kind} token is not valid.")
     if expires <= container().clock.now().timestamp():
-        raise NotAuthenticated(f"The {kind} token has expired; sign in again.")
+        raise _Expired(f"The {kind} token has expired; sign in again.")
     return claims

@@ -145,6 +145,21 @@ def test_cookies_of_a_session_that_has_ended_are_forgotten(world):
     assert world.client.get("/api/problems/").status_code == 200
 
 
+def test_cookies_of_another_key_are_forgotten_too(world):
+    world.client.set_cookie("algoitny_access", "of.another.key")
+    assert world.client.get("/api/problems/").status_code == 401
+    assert world.client.get_cookie("algoitny_access") is None
+    assert world.client.get("/api/problems/").status_code == 200
+
+
+def test_an_access_cookie_that_has_expired_leaves_the_refresh_token(world):
+    cookies(world)
+    world.clock.advance(16 * 60)
+    assert world.client.get("/api/problems/").status_code == 401
+    assert world.client.post(REFRESH, json={}, headers=csrf(world)).status_code == 200
+    assert world.client.get("/api/problems/").status_code == 200
+
+
 def test_cookies_go_over_tls_only_elsewhere(world):
     app = world.app_with(environment="production", google_client_ids=CLIENT_ID)
     with app.test_request_context():
