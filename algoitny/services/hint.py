@@ -143,7 +143,9 @@ class HintService:
         }
         wanted = self._level(level, known)
         if wanted in known:
-            return self._known(caller, known[wanted], request)
+            # A repeat of one that is there finds it again.
+            is_pending = known[wanted].state is HintState.PENDING
+            return self._known(caller, known[wanted], request if is_pending else None)
         now = self._clock.now()
         hint = Hint(
             history_id=history.id,
@@ -170,6 +172,7 @@ class HintService:
             other = self._hints.get_hint(history.id, wanted, hint.prompt_version)
             if other is None:
                 raise
+            # Also when it is there by now: of a repeat nobody would know that it means this one.
             return self._known(caller, other, request)
         try:
             self._queue.enqueue_hint(hint.history_id, hint.level, hint.prompt_version)
@@ -251,7 +254,7 @@ class HintService:
             current_count=self._used(caller),
             limit=caller.plan.max_hints_per_day,
         )
-        if request and hint.state is HintState.PENDING:
+        if request:
             # A repeat, once this one is there, would ask for the one after it.
             self._hints.keep_request(caller.user.id, request.with_answer(answer.as_answer()))
         return answer

@@ -71,6 +71,19 @@ def test_a_repeat_means_the_hint_that_was_on_its_way(world):
     assert hints_used(world) == 1
 
 
+def test_a_repeat_means_the_hint_that_somebody_else_was_quicker_to_ask_for(world, monkeypatch):
+    path = f"/api/history/{world.failed}/hints/generate/"
+    key = {"Idempotency-Key": "k-1"}
+    world.post(path, LEARNER)
+    world.services.hints.generate(world.failed, 1, 1)
+    with monkeypatch.context() as a_moment_before:
+        a_moment_before.setattr(world.store.hints, "list_hints", lambda *_, **__: ())
+        first = world.post(path, LEARNER, headers=key)
+    assert (first.status_code, first.json["hint"]["level"]) == (200, 1)
+    assert world.post(path, LEARNER, headers=key).json["hint"]["level"] == 1
+    assert hints_used(world) == 1
+
+
 def test_repeats_are_answered_when_nothing_fails_any_more(world, monkeypatch):
     path = f"/api/history/{world.failed}/hints/generate/"
     key = {"Idempotency-Key": "k-1"}
