@@ -7,13 +7,10 @@ client nor a judge may be shared over one.
 from __future__ import annotations
 
 import os
-import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -30,8 +27,8 @@ from celery.signals import (
 
 from algoitny import metrics
 from algoitny.app import build_container
-from algoitny.domain.errors import AlgoItnyError, JudgeFailure, Unavailable
-from algoitny.judge import Judge, KeptFiles, Languages, TestFiles, open_judge
+from algoitny.domain.errors import AlgoItnyError, JudgeFailure
+from algoitny.judge import Languages
 from algoitny.logs import configure_logging
 from algoitny.providers.queue import (
     ERASE_TASK,
@@ -49,13 +46,8 @@ from algoitny.providers.queue import (
     make_celery,
 )
 from algoitny.services.container import Container
-from algoitny.services.erasure import ErasureService
-from algoitny.services.judging import JudgingService, TestSource
-from algoitny.services.rejudging import RejudgingService
-from algoitny.services.running import RunningService
-from algoitny.setting_values import SandboxKind
 from algoitny.settings import settings_or_exit
-from algoitny.tasks.beside import Beside
+from algoitny.tasks.process import Process, interruptible, new_judge, worker_name
 
 log = structlog.get_logger(__name__)
 
@@ -65,12 +57,9 @@ ANNOUNCE_AGAIN_SECONDS = 2.0
 ERASE_SECONDS = 60.0
 REJUDGE_SECONDS = 5.0
 WEBHOOK_SECONDS = 5.0
-TELLING_SECONDS = 5.0
-"""So long a process that ends waits for receivers; who was not heard until then is told again."""
 TAKEN_SECONDS = 60.0
 """What is due every few seconds waits at least so long for a worker that is busy: while that judges
 again for some seconds after the other, messages that expire sooner may all be too late."""
-MIB = 1024 * 1024
 HARD_LIMIT_SECONDS = 1800
 """Below the broker's visibility time of an hour, above what any problem's tests may take."""
 
@@ -117,117 +106,6 @@ celery.conf.update(
 )
 
 
-def new_judge() -> Judge:
-    """Raises JudgeFailure where submissions cannot be judged safely."""
-    return open_judge(
-        scratch_dir=settings.data_dir.absolute() / "judge",
-        sandbox=settings.sandbox.value,
-        cores=settings.judge_cores,
-        cache_bytes=settings.compile_cache_mb * MIB,
-        cgroups=settings.judge_cgroups.value,
-    )
-
-
-@dataclass
-class Process:
-    """What one pool process works with; the judge is opened when it is first needed."""
-
-    container: Container
-    judge: Judge | None = None
-
-    def the_judge(self) -> Judge:
-        if self.judge is None:
-            self.judge = new_judge()
-        return self.judge
-
-    @cached_property
-    def judging(self) -> JudgingService:
-        return JudgingService(
-            histories=self.container.histories,
-            problems=self.container.problems,
-            queue=self.container.queue,
-            channel=self.container.channel,
-            judge=self.the_judge,
-            tests=self._tests(),
-            lease_seconds=settings.lease_seconds,
-            max_running_per_user=settings.max_running_per_user,
-            max_tries=settings.max_tries,
-        )
-
-    def _tests(self) -> TestSource | None:
-        """None where the machine keeps no tests: for want of room, or because programs that no
-        sandbox holds could read them."""
-        room = settings.test_cache_mb * MIB
-        if not room or settings.sandbox is SandboxKind.NONE:
-            return None
-        return TestFiles(
-            KeptFiles(settings.data_dir.absolute() / "tests", room),
-            self.container.problems.get_testcases,
-            count=lambda outcome: metrics.TEST_READS.labels(outcome).inc(),
-        ).of
-
-    def running(self) -> RunningService:
-        return RunningService(
-            runs=self.container.runs,
-            histories=self.container.histories,
-            queue=self.container.queue,
-            channel=self.container.channel,
-            judge=self.the_judge,
-            max_running_per_user=settings.max_running_per_user,
-            max_tries=settings.max_tries,
-        )
-
-    def erasing(self) -> ErasureService:
-        return ErasureService(erasures=self.container.erasures, clock=self.container.clock)
-
-    def rejudging(self) -> RejudgingService:
-        return RejudgingService(
-            histories=self.container.histories,
-            jobs=self.container.jobs,
-            leases=self.container.repositories.leases,
-            queue=self.container.queue,
-            clock=self.container.clock,
-            owner=_name(),
-            in_flight=settings.rejudges_in_flight,
-            sweep_seconds=settings.sweep_seconds,
-        )
-
-    @cached_property
-    def webhooks(self) -> Beside:
-        return Beside("webhooks", self._tell)
-
-    def _tell(self) -> None:
-        with interruptible("webhooks"):
-            self.container.services.outbox.deliver()
-
-    @cached_property
-    def erasure(self) -> Beside:
-        return Beside("erasure", self._erase)
-
-    def _erase(self) -> None:
-        with interruptible("erasure"):
-            self.erasing().run()
-
-    def close(self) -> None:
-        self.webhooks.wait(TELLING_SECONDS)
-        if self.judge is not None:
-            self.judge.close()
-
-
-def _name() -> str:
-    """A name for this process: machine and process id."""
-    return f"{socket.gethostname()}-{os.getpid()}"
-
-
-@contextmanager
-def interruptible(work: str) -> Iterator[None]:
-    """Where the store or the broker fails, the work is left to whoever comes next."""
-    try:
-        yield
-    except Unavailable as error:
-        log.warning("interrupted", work=work, reason=error.detail)
-
-
 _process: Process | None = None
 _languages: Languages | None = None
 """With the tools that were found here; None where nothing is judged."""
@@ -237,7 +115,7 @@ def process() -> Process:
     """What this pool process works with, made at the first call."""
     global _process  # noqa: PLW0603 - one per process, made after the fork
     if _process is None:
-        _process = Process(build_container(settings))
+        _process = Process(build_container(settings), settings)
     return _process
 
 
@@ -283,7 +161,7 @@ def erase_task() -> None:
 def rank_task() -> None:
     """Count and publish the leaderboards that are due."""
     with interruptible("leaderboards"):
-        process().container.services.ranking.run(_name())
+        process().container.services.ranking.run(worker_name())
 
 
 @celery.task(name=REJUDGE_TASK)
@@ -320,7 +198,7 @@ def _refuse_unsafe(**_: Any) -> None:
     if not judges():
         return
     try:
-        with new_judge() as judge:
+        with new_judge(settings) as judge:
             _languages = judge.languages
             _languages.tools()
     except JudgeFailure as error:
@@ -364,7 +242,7 @@ def _keep_announcing(**_: Any) -> None:
 
 def _announce(container: Container) -> bool:
     try:
-        container.services.languages.announce(_name())
+        container.services.languages.announce(worker_name())
     except AlgoItnyError as error:
         log.warning("languages not announced", reason=error.detail)
         return False

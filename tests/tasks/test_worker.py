@@ -27,7 +27,7 @@ class Machine:
     judge_fails: bool = False
     store_is_down: bool = False
 
-    def open_judge(self) -> Any:
+    def open_judge(self, _: object) -> Any:
         if self.judge_fails:
             raise JudgeFailure("no namespaces")
         return nullcontext(SimpleNamespace(languages=SimpleNamespace(tools=dict)))
@@ -126,7 +126,7 @@ def test_no_task_waits_for_what_takes_long(
 
     outbox = SimpleNamespace(deliver=takes_long)
     container: Any = SimpleNamespace(services=SimpleNamespace(outbox=outbox))
-    process = machine.worker.Process(container)
+    process = machine.worker.Process(container, machine.worker.settings)
     monkeypatch.setattr(process, "erasing", lambda: SimpleNamespace(run=takes_long))
     monkeypatch.setattr(machine.worker, "_process", process)
     begin = getattr(machine.worker, task)
