@@ -10,7 +10,7 @@ from pathlib import Path
 import redis
 
 from algoitny.embedded.broker import find_server, url, write_configuration
-from algoitny.embedded.ports import choose
+from tests.serving import serving
 from tests.waiting import wait_until
 
 SECRET = "s" * 40
@@ -19,18 +19,16 @@ SECRET = "s" * 40
 @contextmanager
 def running_redis(folder: Path, port: int | None = None) -> Iterator[str]:
     """Its URL, while it runs."""
-    port = port or choose(None)
     server = find_server()
     assert server is not None, "there is no redis-server on this machine"
-    configuration = write_configuration(folder, port, SECRET)
-    with subprocess.Popen(
-        [server, configuration], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        try:
-            wait_until(lambda: _answers(url(port, SECRET)), "the broker answers")
-            yield url(port, SECRET)
-        finally:
-            server.terminate()
+
+    def command(port: int) -> list[Path]:
+        return [server, write_configuration(folder, port, SECRET)]
+
+    with serving(command, port, stderr=subprocess.DEVNULL) as (_, found):
+        address = url(found, SECRET)
+        wait_until(lambda: _answers(address), "the broker answers")
+        yield address
 
 
 def _answers(address: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +15,8 @@ import pytest
 from botocore.config import Config
 
 from algoitny.embedded import store
-from algoitny.embedded.ports import LOOPBACK, choose
-from tests.waiting import wait_until
+from algoitny.embedded.ports import LOOPBACK
+from tests.serving import serving
 
 on_store_too = pytest.mark.parametrize(
     "table", ["memory", pytest.param("store", marks=pytest.mark.service)], indirect=True
@@ -60,26 +59,13 @@ class Store:
         self.process.terminate()
         return self.process.wait(timeout=60)
 
-    def listens(self) -> bool:
-        assert self.process.poll() is None, f"the store ended: {self.process.returncode}"
-        with socket.socket() as probe:
-            return probe.connect_ex((LOOPBACK, self.port)) == 0
-
 
 @contextmanager
 def running(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Store]:
     """A store on the data in that folder; killed in the end when it still runs."""
-    port = choose(None)
     folder.mkdir(exist_ok=True)
-    with subprocess.Popen(
-        store.command(port, folder), env=environment, stdout=subprocess.DEVNULL
-    ) as process:
-        try:
-            started = Store(process, port)
-            wait_until(started.listens, "the store listens")
-            yield started
-        finally:
-            process.kill()
+    with serving(lambda port: store.command(port, folder), env=environment) as (process, port):
+        yield Store(process, port)
 
 
 @contextmanager

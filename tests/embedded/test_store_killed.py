@@ -371,6 +371,6 @@ def test_damaged_data_is_not_started_with(store: Store, tmp_path: Path) -> None:
     path = max(tmp_path.glob("journal-*"))
     damaged = path.read_bytes().replace(b"GlobalSecondaryIndexes", b"GlobalSecondaryIndexez", 1)
     path.write_bytes(damaged)
-    with pytest.raises(AssertionError, match="the store ended: 1"), running(tmp_path):
+    with pytest.raises(AssertionError, match="the server ended: 1"), running(tmp_path):
         """It ends."""
     assert path.read_bytes() == damaged
