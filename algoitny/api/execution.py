@@ -251,14 +251,12 @@ def cancel(history_id: str) -> Mapping[str, object]:
 
 
 def _shown(status: ExecutionStatus) -> Mapping[str, object]:
-    services, caller = container().services, optional_caller()
     history = status.history
-    history_id = history.id
     shown = {name: getattr(history, name) for name in History.__slots__}
-    shown |= {"progress": _progress(status), "links": _links(history_id)}
+    shown |= {"progress": _progress(status), "links": _links(history.id)}
     if not history.state.ended:
         return {**shown, "compile_message": "", "tests": ()}
-    results = services.histories.detail(caller, history_id).results
+    results = container().services.histories.results(optional_caller(), history)
     return {**shown, "compile_message": results.compile_message, "tests": results.tests}
 
 

@@ -61,15 +61,19 @@ class HistoryService:
     def detail(self, caller: Caller | None, history_id: str) -> HistoryDetail:
         """Raises NotFound, also for what this caller may not see."""
         history = visible_history(self._histories, caller, history_id)
-        results = self._histories.get_results(history)
-        if not self._sees_hidden_tests(caller, history):
-            results = replace(results, tests=tuple(map(without_data, results.tests)))
         return HistoryDetail(
             history=history,
             code=self._histories.get_source(history_id),
-            results=results,
+            results=self.results(caller, history),
             hints=self._hints_for(caller, history),
         )
+
+    def results(self, caller: Caller | None, history: History) -> Results:
+        """The results of an execution that this caller may see, as far as they may see them."""
+        results = self._histories.get_results(history)
+        if self._sees_hidden_tests(caller, history):
+            return results
+        return replace(results, tests=tuple(map(without_data, results.tests)))
 
     def publish(self, caller: Caller, history_id: str, *, is_code_public: bool) -> History:
         """Show an entry to everybody, or no longer. Raises NotFound, and Forbidden for what is

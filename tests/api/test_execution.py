@@ -148,6 +148,17 @@ def test_tests_that_were_not_run_are_neither_passed_nor_failed(world):
     assert len(shown["test_results"]) == 2
 
 
+def test_the_status_reads_neither_code_nor_hints(world, monkeypatch):
+    history_id = world.submit().json["history_id"]
+    world.judge(history_id)
+    for repository, method in (
+        (world.store.histories, "get_source"),
+        (world.store.hints, "list_hints"),
+    ):
+        monkeypatch.setattr(repository, method, lambda *_, **__: pytest.fail("it is not shown"))
+    assert len(world.get(f"/api/execute/{history_id}/").json["tests"]) == 2
+
+
 def test_status_of_an_ended_execution(world):
     history_id = world.submit().json["history_id"]
     world.judge(history_id)
