@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode
 
 import redis
 import structlog
@@ -41,6 +42,7 @@ FIRST_TEST = 1
 LAST_SECONDS = 1.0
 """So long is waited for the last news of an execution to be sent."""
 
+SOCKET = "redis+socket://"
 PAST = "equal or smaller than the target stream top item"
 """In how Redis refuses an event that is not after the last one."""
 
@@ -170,9 +172,20 @@ class RedisChannel:
 
 def open_channel(broker_url: str, histories: HistoryRepository, clock: Clock) -> EventChannel:
     """The channel that goes with this broker."""
-    if broker_url.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
+    if broker_url.startswith(("redis://", "rediss://")):
         return RedisChannel(broker_url)
+    if broker_url.startswith(SOCKET):
+        return RedisChannel(_socket_url(broker_url))
     return TableChannel(histories, clock)
+
+
+def _socket_url(broker_url: str) -> str:
+    """Celery has names of its own for a socket and for its database."""
+    path, _, options = broker_url.removeprefix(SOCKET).partition("?")
+    named = [
+        (name.replace("virtual_host", "db"), value.strip("/")) for name, value in parse_qsl(options)
+    ]
+    return f"unix://{path}?{urlencode(named)}"
 
 
 def _connect(url: str, answer_seconds: float) -> redis.Redis:

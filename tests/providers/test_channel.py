@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import threading
 import uuid
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import redis
 from prometheus_client import REGISTRY
 
+from algoitny.domain.clock import SystemClock
 from algoitny.domain.ports import LAST_SEQUENCE, Event
+from algoitny.embedded.broker import find_server
 from algoitny.embedded.ports import choose
-from algoitny.providers.channel import RedisChannel
+from algoitny.providers.channel import RedisChannel, open_channel
+from algoitny.providers.queue import CeleryQueue, make_celery
 from tests.waiting import PATIENCE_SECONDS, wait_until
 
 
@@ -51,6 +57,27 @@ def test_events_come_in_order_and_resume(broker_url: str, history_id: str) -> No
     assert events[-1] == Event(id="2-0", attempt=2, kind="test", data={"index": 0})
     later = channel.wait(history_id, after="1-1", timeout_seconds=60)
     assert [event.id for event in later] == ["1-2", "2-0"]
+
+
+@pytest.mark.service
+def test_a_redis_behind_a_socket_carries_events_too(tmp_path: Path, history_id: str) -> None:
+    """By the address that Celery takes."""
+    server = find_server()
+    assert server is not None
+    path = tmp_path / "redis.sock"
+    arguments = ("--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path))
+    with subprocess.Popen([server, *arguments], stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_until(path.exists, "the server listens")
+            url = f"redis+socket://{path}?virtual_host=1"
+            CeleryQueue(make_celery(url), SystemClock()).connect()
+            channel = open_channel(url, Mock(), SystemClock())
+            channel.publish(history_id, attempt=1, sequence=LAST_SEQUENCE, kind="done", data={})
+            assert channel.wait(history_id, after=None, timeout_seconds=60)
+            events = redis.Redis(unix_socket_path=str(path), db=1).keys("algoitny:events:*")
+            assert events == [f"algoitny:events:{history_id}".encode()]
+        finally:
+            process.terminate()
 
 
 @pytest.mark.service
