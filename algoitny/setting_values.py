@@ -7,6 +7,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -67,6 +68,9 @@ class CgroupUse(StrEnum):
     """Sample only, as on a machine without control groups."""
 
 
+OWN_PORTS = {"http": 80, "https": 443}
+"""A browser leaves them out of an origin."""
+
 LEGAL_NAMES = ("terms", "privacy")
 
 
@@ -89,11 +93,40 @@ def _has_texts(folder: Path) -> Path:
 
 def _are_origins(values: frozenset[str]) -> frozenset[str]:
     """As browsers write them: one that they never send would let nobody in, and nobody know."""
-    if all(re.fullmatch(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]_-]+", value) for value in values):
+    if all(map(_is_origin, values)):
         return values
-    raise ValueError("an origin is like https://page.example.org, in small letters, without a path")
+    raise ValueError(
+        "an origin is like https://page.example.org, in small letters, without a path and the "
+        "scheme's own port"
+    )
 
 
+def _is_origin(value: str) -> bool:
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]_-]+", value):
+        return False
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    return port is None or port != OWN_PORTS.get(parts.scheme)
+
+
+def _is_broker(url: str) -> str:
+    """With a port and a database that can be: Celery would only say so when it connects."""
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.port != 0
+    except ValueError:
+        is_usable = False
+    if is_usable and parts.scheme in ("redis", "rediss"):
+        is_usable = bool(re.fullmatch("/*[0-9]*", parts.path))
+    if not is_usable:
+        raise ValueError("not the address of a broker: its port or its database cannot be")
+    return url
+
+
+BrokerAddress = Annotated[str, AfterValidator(_is_broker)]
 KeysFile = Annotated[FilePath, AfterValidator(_has_keys)]
 LegalFolder = Annotated[DirectoryPath, AfterValidator(_has_texts)]
 Origins = Annotated[frozenset[str], AfterValidator(_are_origins)]

@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from algoitny.setting_values import (
+    BrokerAddress,
     CgroupUse,
     Environment,
     IndexCapacity,
@@ -151,7 +152,7 @@ class Settings(BaseSettings):
         description="An S3 endpoint other than AWS's; wins over LOCALSTACK_URL.",
     )
 
-    broker_url: str = Field(
+    broker_url: BrokerAddress = Field(
         "redis://127.0.0.1:6379/0",
         pattern=BROKER_RULE,
         description="Celery's broker: `redis`, `amqp` (RabbitMQ) or `sqs`. A Redis one carries the "
