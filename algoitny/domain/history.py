@@ -1,4 +1,7 @@
-"""Executions and their stored record, the search history: one id for both."""
+"""Executions and their stored record, the search history: one id for both.
+
+Filters of lists and results of tests are in the modules that start with its name.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Users: one row each, found by id, e-mail and Google subject; listed by plan."""
+"""Users: one row each, found by id, e-mail and Google subject; listed by plan.
+
+How they are created and changed is in `user_create` and `user_change`.
+"""
 
 from __future__ import annotations
 

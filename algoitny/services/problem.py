@@ -1,4 +1,5 @@
-"""The catalogue as readers see it. How it is changed is in `registration`."""
+"""The catalogue as readers see it. Changes are asked for in `registration` and made in
+`problem_change`."""
 
 from __future__ import annotations
 
