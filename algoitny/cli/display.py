@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 from rich.text import Text
 
+from algoitny.domain.clock import rfc3339
 from algoitny.domain.page import Page
 
 PAGE = 100
@@ -136,6 +137,8 @@ def to_json(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     match value:
+        case datetime():
+            return rfc3339(value)
         case date():
             return value.isoformat()
         case Decimal():

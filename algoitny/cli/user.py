@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from algoitny.cli.actor import at_shell, yes_option
 from algoitny.cli.display import gather, json_option, limit_option, show_list, to_json
 from algoitny.cli.errors import one_line_errors
+from algoitny.domain.clock import rfc3339
 from algoitny.domain.errors import NotFound
 from algoitny.domain.user import User
 from algoitny.services.container import Container, container
@@ -189,10 +190,10 @@ def _show(found: Container, name: str) -> dict[str, object]:
     if erasure is not None:
         return {
             "id": erasure.user_id,
-            "deleted_at": erasure.deleted_at.isoformat(),
+            "deleted_at": rfc3339(erasure.deleted_at),
             "erased": erasure.due_at is None,
         }
     fields = asdict(_as_it_holds(found, find_user(found, name)))
     for field in ("created_at", "updated_at", "last_sign_in_at"):
-        fields[field] = fields[field] and fields[field].isoformat()
+        fields[field] = fields[field] and rfc3339(fields[field])
     return fields

@@ -198,4 +198,4 @@ def test_what_is_no_number_is_a_wrong_option(
 ) -> None:
     done = run(repositories, *arguments, **EMBEDDED)
     assert done.exit_code == 2
-    assert "nan is no number" in done.output
+    assert "nan is not a number" in done.output

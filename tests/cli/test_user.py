@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import Result
 
+from algoitny.domain.clock import rfc3339
 from algoitny.domain.plan import STANDARD_PLANS
 from algoitny.domain.repositories import Repositories
 from algoitny.domain.user import User
@@ -28,6 +29,7 @@ def run(repositories: Repositories, *arguments: str, typed: str = "") -> Result:
 def test_an_account_is_shown_by_id_and_by_address(repositories: Repositories, ada: User) -> None:
     for name in (ada.id, "ADA@example.org"):
         shown = json.loads(run(repositories, "show", name, "--json").stdout)
+        assert shown["created_at"] == rfc3339(ada.created_at)
         assert (shown["id"], shown["email"], shown["plan"]) == (ada.id, ada.email, "Free")
     assert f"id: {ada.id}\n" in run(repositories, "show", ada.id).stdout
 
@@ -79,7 +81,7 @@ def test_accounts_are_listed_by_plan(repositories: Repositories, ada: User) -> N
     repositories.plans.create_missing(STANDARD_PLANS)
     listed = json.loads(run(repositories, "list", "--json").stdout)["items"]
     assert [user["email"] for user in listed] == [ada.email]
-    assert listed[0]["created_at"] == ada.created_at.isoformat()
+    assert listed[0]["created_at"] == rfc3339(ada.created_at)
     assert json.loads(run(repositories, "list", "--plan", "Pro", "--json").stdout) == {"items": []}
     assert ada.email.partition("@")[0] in run(repositories, "list").stdout
 
