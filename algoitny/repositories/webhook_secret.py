@@ -23,8 +23,11 @@ class DynamoWebhookSecretRepository:
         return secret
 
     def get_webhook_secret(self, user_id: str) -> WebhookSecret | None:
-        """One Get; 0.5 RCU."""
-        item = get(WebhookSecretItem, webhook_secret_key(user_id)) if user_id else None
+        """One consistent Get; 1 RCU: messages are signed with the secret that was shown last, and
+        one that seems to have none is given up."""
+        if not user_id:
+            return None
+        item = get(WebhookSecretItem, webhook_secret_key(user_id), consistent=True)
         return None if item is None else item.record()
 
     def delete_webhook_secret(self, user_id: str) -> None:

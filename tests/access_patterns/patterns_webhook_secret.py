@@ -15,7 +15,13 @@ def _(world: World) -> Call:
     return lambda: world.repositories.webhook_secrets.set_webhook_secret(GRACE, SECRET)
 
 
-@pattern("U16b", "webhook_secrets.get_webhook_secret", "Get USR#<grace> / WHS", reads=0.5, writes=0)
+@pattern(
+    "U16b",
+    "webhook_secrets.get_webhook_secret",
+    "Get USR#<grace> / WHS; consistent",
+    reads=1,
+    writes=0,
+)
 def _(world: World) -> Call:
     world.repositories.webhook_secrets.set_webhook_secret(GRACE, SECRET)
     return lambda: world.repositories.webhook_secrets.get_webhook_secret(GRACE)
