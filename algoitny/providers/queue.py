@@ -43,7 +43,8 @@ BREAK_SECONDS = 2.0
 LONGEST_DELAY = 10.0
 
 SQS_SECONDS = 1.0
-"""Its answers come from afar, and a second try is for a connection that was closed meanwhile."""
+"""For a connection, and more than others to answer: SQS is far away, and a consumer's request is
+held there for as long as there is no message."""
 
 BROKER_ERRORS = (OperationalError, OSError, RedisError, AMQPError, BotoCoreError, ClientError)
 """Celery gives most of them a name of its own, but not all: not what a full Redis, or one that must
@@ -222,7 +223,8 @@ def _transport_options(broker_url: str, region: str, socket_timeout: float) -> d
             # Else a request that nobody answers is waited for, and sent again, for minutes.
             "client-config": {
                 "connect_timeout": SQS_SECONDS,
-                "read_timeout": max(SQS_SECONDS, socket_timeout),
+                "read_timeout": SQS_SECONDS + socket_timeout,
+                # The second is for a connection that was closed meanwhile.
                 "retries": {"total_max_attempts": 2, "mode": "standard"},
             },
             "wait_time_seconds": 10,
