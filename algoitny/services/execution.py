@@ -13,7 +13,6 @@ from algoitny.domain.audit import AuditRepository
 from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
     Conflict,
-    DuplicateRequest,
     Forbidden,
     InvalidInput,
     NoTests,
@@ -28,7 +27,7 @@ from algoitny.domain.problem import ProblemKey, ProblemRepository, ProblemSummar
 from algoitny.domain.text import CODE_LIMIT_BYTES, check_text
 from algoitny.domain.user import pseudonym
 from algoitny.domain.verdict import State
-from algoitny.services.idempotency import Repeatable, first_answer
+from algoitny.services.idempotency import Repeatable, once
 from algoitny.services.language import LanguageService
 from algoitny.services.oversight import note_oversight
 from algoitny.services.places import Places
@@ -147,8 +146,15 @@ class ExecutionService:
         NoTests, QuotaExceeded.
         """
         request = Repeatable.of(ROUTE, key=new.idempotency_key, body_digest=new.body_digest)
-        if first := first_answer(self._histories, caller.user.id, request):
-            return Admitted.replay(first)
+        return once(
+            self._histories,
+            caller.user.id,
+            request,
+            lambda: self._submit(caller, new, request),
+            Admitted.replay,
+        )
+
+    def _submit(self, caller: Caller, new: NewExecution, request: Repeatable | None) -> Admitted:
         if not new.code.strip():
             raise InvalidInput.field("/code", "There is no code.")
         check_text("/code", new.code, max_bytes=CODE_LIMIT_BYTES)
@@ -162,28 +168,22 @@ class ExecutionService:
             raise NoTests(f"{problem.key.platform} {problem.key.number} has no tests yet.")
         limit = caller.plan.max_executions_per_day
         admitted = Admitted(history_id=self._ids.new(), current_count=used + 1, limit=limit)
-        try:
-            self._histories.create_history(
-                Submission(
-                    id=admitted.history_id,
-                    user_id=caller.user.id,
-                    user_identifier=pseudonym(caller.user.id),
-                    problem=problem,
-                    language=language,
-                    code=new.code,
-                    is_code_public=new.is_code_public,
-                    webhook_url=new.webhook_url,
-                    created_at=self._clock.now(),
-                ),
-                limit=limit,
-                idempotency=request.with_answer(admitted.as_answer()) if request else None,
-                used=used,
-            )
-        except DuplicateRequest:
-            first = first_answer(self._histories, caller.user.id, request)
-            if not first:
-                raise
-            return Admitted.replay(first)
+        self._histories.create_history(
+            Submission(
+                id=admitted.history_id,
+                user_id=caller.user.id,
+                user_identifier=pseudonym(caller.user.id),
+                problem=problem,
+                language=language,
+                code=new.code,
+                is_code_public=new.is_code_public,
+                webhook_url=new.webhook_url,
+                created_at=self._clock.now(),
+            ),
+            limit=limit,
+            idempotency=request.with_answer(admitted.as_answer()) if request else None,
+            used=used,
+        )
         self._enqueue(admitted.history_id, caller.user.id)
         return admitted
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 import structlog
@@ -15,7 +16,6 @@ from algoitny.domain.clock import Clock
 from algoitny.domain.errors import (
     AlreadyExists,
     Conflict,
-    DuplicateRequest,
     Forbidden,
     InvalidInput,
     NotFinished,
@@ -30,7 +30,7 @@ from algoitny.domain.ports import HintProvider, HintRequest, Queue
 from algoitny.domain.problem import ProblemRepository
 from algoitny.domain.usage import Action, UsageRepository
 from algoitny.domain.verdict import State, Verdict
-from algoitny.services.idempotency import Repeatable, first_answer
+from algoitny.services.idempotency import Repeatable, once
 from algoitny.services.visibility import visible_history
 
 log = structlog.get_logger(__name__)
@@ -121,20 +121,18 @@ class HintService:
         route = ROUTE.format(history_id=history_id)
         request = Repeatable.of(route, key=key, body_digest=body_digest)
         history = self._own(caller, history_id)
-        if first := first_answer(self._histories, caller.user.id, request):
-            return HintAnswer.replay(caller, history_id, first)
-        _check_failed(history)
-        try:
-            return self._answer(caller, history, level, request)
-        except DuplicateRequest:
-            first = first_answer(self._histories, caller.user.id, request)
-            if not first:
-                raise
-            return HintAnswer.replay(caller, history_id, first)
+        return once(
+            self._histories,
+            caller.user.id,
+            request,
+            lambda: self._answer(caller, history, level, request),
+            partial(HintAnswer.replay, caller, history_id),
+        )
 
     def _answer(
         self, caller: Caller, history: History, level: int | None, request: Repeatable | None
     ) -> HintAnswer:
+        _check_failed(history)
         known = {
             hint.level: hint
             for hint in self._hints.list_hints(history.id, consistent=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from algoitny.domain.errors import KeyReused
+from algoitny.domain.errors import DuplicateRequest, KeyReused
 from algoitny.domain.history import HistoryRepository
 from algoitny.domain.idempotency import IdempotencyKey
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,27 @@ class Repeatable:
         )
 
 
-def first_answer(
+def once(
+    histories: HistoryRepository,
+    user_id: str,
+    request: Repeatable | None,
+    work: Callable[[], T],
+    replay: Callable[[Mapping[str, object]], T],
+) -> T:
+    """What `work` gives, or `replay` makes of the answer to the first request of this key: it was
+    there before, or has come while this one worked. Raises KeyReused, and what `work` does."""
+    if first := _first_answer(histories, user_id, request):
+        return replay(first)
+    try:
+        return work()
+    except DuplicateRequest:
+        first = _first_answer(histories, user_id, request)
+        if not first:
+            raise
+        return replay(first)
+
+
+def _first_answer(
     histories: HistoryRepository, user_id: str, request: Repeatable | None
 ) -> Mapping[str, object] | None:
     """The answer to the first request of this key; None when this is the first, or has no key.

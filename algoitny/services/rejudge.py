@@ -9,7 +9,7 @@ from typing import Any
 
 from algoitny.domain.audit import AuditRepository
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import Conflict, DuplicateRequest, InvalidInput, NoTests, NotFound
+from algoitny.domain.errors import Conflict, InvalidInput, NoTests, NotFound
 from algoitny.domain.history import HistoryRepository, ProblemExecution
 from algoitny.domain.history_filter import HistoryFilter
 from algoitny.domain.ids import Ids
@@ -18,7 +18,7 @@ from algoitny.domain.page import Page
 from algoitny.domain.problem import ProblemKey, ProblemRepository
 from algoitny.domain.rejudge import Rejudged, Selection, why_not
 from algoitny.domain.user import UserRepository
-from algoitny.services.idempotency import Repeatable, first_answer
+from algoitny.services.idempotency import Repeatable, once
 from algoitny.services.language import LanguageService
 from algoitny.services.span import check_span
 
@@ -111,8 +111,15 @@ class RejudgeService:
     ) -> tuple[str, bool]:
         """The id of the job that does it, and whether that was asked for before. Raises as
         `checked`, and KeyReused."""
-        if first := first_answer(self._histories, actor, repeatable):
-            return str(first["job_id"]), True
+        return once(
+            self._histories,
+            actor,
+            repeatable,
+            lambda: (self._begin(selection, actor, repeatable), False),
+            lambda first: (str(first["job_id"]), True),
+        )
+
+    def _begin(self, selection: Selection, actor: str, repeatable: Repeatable | None) -> str:
         selection = self.checked(selection)
         job_id, now = self._ids.new(), self._clock.now()
         job = Job(
@@ -126,14 +133,8 @@ class RejudgeService:
         # Before it: a request with its key sent again only finds the job.
         self._note("rejudge.request", job_id, actor, selection.as_json())
         key = repeatable.with_answer({"job_id": job_id}) if repeatable else None
-        try:
-            self._jobs.create_job(job, selection.as_json(), idempotency=key)
-        except DuplicateRequest:
-            first = first_answer(self._histories, actor, repeatable)
-            if not first:
-                raise
-            return str(first["job_id"]), True
-        return job_id, False
+        self._jobs.create_job(job, selection.as_json(), idempotency=key)
+        return job_id
 
     def preview(self, selection: Selection) -> dict[str, int]:
         """How many executions a selection has now, by verdict; `none` are those without."""

@@ -10,14 +10,14 @@ import structlog
 
 from algoitny.domain.access import Caller
 from algoitny.domain.clock import Clock
-from algoitny.domain.errors import DuplicateRequest, InvalidInput, NotFound, QueueUnavailable
+from algoitny.domain.errors import InvalidInput, NotFound, QueueUnavailable
 from algoitny.domain.history import HistoryRepository
 from algoitny.domain.ids import Ids
 from algoitny.domain.ports import EventChannel, Queue
 from algoitny.domain.run import Run, RunRepository
 from algoitny.domain.text import CODE_LIMIT_BYTES, check_text
 from algoitny.domain.usage import Action, UsageRepository
-from algoitny.services.idempotency import Repeatable, first_answer
+from algoitny.services.idempotency import Repeatable, once
 from algoitny.services.language import LanguageService
 from algoitny.services.places import Places
 from algoitny.services.presence import Again, Presence
@@ -103,8 +103,15 @@ class RunService:
         reused), QuotaExceeded.
         """
         request = Repeatable.of(ROUTE, key=new.idempotency_key, body_digest=new.body_digest)
-        if first := first_answer(self._histories, caller.user.id, request):
-            return AdmittedRun.replay(first)
+        return once(
+            self._histories,
+            caller.user.id,
+            request,
+            lambda: self._submit(caller, new, request),
+            AdmittedRun.replay,
+        )
+
+    def _submit(self, caller: Caller, new: NewRun, request: Repeatable | None) -> AdmittedRun:
         if not new.code.strip():
             raise InvalidInput.field("/code", "There is no code.")
         check_text("/code", new.code, max_bytes=CODE_LIMIT_BYTES)
@@ -124,17 +131,11 @@ class RunService:
             created_at=now,
             updated_at=now,
         )
-        try:
-            self._runs.create_run(
-                run,
-                limit=admitted.limit,
-                idempotency=request.with_answer(admitted.as_answer()) if request else None,
-            )
-        except DuplicateRequest:
-            first = first_answer(self._histories, caller.user.id, request)
-            if not first:
-                raise
-            return AdmittedRun.replay(first)
+        self._runs.create_run(
+            run,
+            limit=admitted.limit,
+            idempotency=request.with_answer(admitted.as_answer()) if request else None,
+        )
         self._enqueue(run.id, caller.user.id)
         return admitted
 
