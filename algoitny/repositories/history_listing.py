@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -89,43 +89,42 @@ class Listings:
         self, user_id: str, only: HistoryFilter, *, limit: int, cursor: str | None
     ) -> Page[History]:
         """Newest first."""
-        span = _Span.of(only)
         return self._listed(
+            ("list_user_history", user_id),
             HistoryItem,
             user_list(user_id),
             Gsi1,
-            span=span,
-            sort=HistoryItem.gsi1_sk.between(*span),
-            only=_only(HistoryItem, only, _OF_USER),
-            scope=("list_user_history", user_id, *_values(only, _OF_USER), *span),
+            # The index holds more of a user than executions.
+            within=lambda span: HistoryItem.gsi1_sk.between(*span),
+            only=only,
+            compared=_OF_USER,
             limit=limit,
             cursor=cursor,
         )
 
     def public(self, only: HistoryFilter, *, limit: int, cursor: str | None) -> Page[History]:
         """Newest first, from the shortest list that has them all."""
-        span = _Span.of(only)
         if only.platform is not None:
             return self._listed(
+                ("search_by_platform", only.platform),
                 PublicRowItem,
                 PUBLIC_PLATFORM(platform=only.platform),
                 Gsi2,
-                span=span,
-                sort=span.within(PublicRowItem.gsi2_sk),
-                only=_only(PublicRowItem, only, _OF_PLATFORM),
-                scope=("search_by_platform", only.platform, *_values(only, _OF_PLATFORM), *span),
+                within=lambda span: span.within(PublicRowItem.gsi2_sk),
+                only=only,
+                compared=_OF_PLATFORM,
                 limit=limit,
                 cursor=cursor,
             )
         if only.language is not None:
             return self._listed(
+                ("search_by_language", only.language),
                 PublicRowItem,
                 PUBLIC_LANGUAGE(language=only.language),
                 Gsi1,
-                span=span,
-                sort=span.within(PublicRowItem.gsi1_sk),
-                only=_only(PublicRowItem, only, _OF_ALL),
-                scope=("search_by_language", only.language, *_values(only, _OF_ALL), *span),
+                within=lambda span: span.within(PublicRowItem.gsi1_sk),
+                only=only,
+                compared=_OF_ALL,
                 limit=limit,
                 cursor=cursor,
             )
@@ -169,26 +168,29 @@ class Listings:
 
     def _listed(
         self,
+        name: tuple[str, str],
         model: type[_Line],
         partition: str,
         index: type[Index[Any]],
         *,
-        span: _Span,
-        sort: Condition | None,
-        only: Condition | None,
-        scope: tuple[str, ...],
+        within: Callable[[_Span], Condition | None],
+        only: HistoryFilter,
+        compared: Sequence[str],
         limit: int,
         cursor: str | None,
     ) -> Page[History]:
-        """Newest first, of one partition."""
+        """Newest first, of one partition: rows whose sort key is `within` the filter's time, and
+        whose attributes that are `compared` are what it asks for."""
+        span: _Span = _Span.of(only)
         if span.is_empty:
             return Page((), None)
+        scope = (*name, *_values(only, compared), *span)
         items, position = filtered(
             model,
             partition,
             index=index,
-            sort=sort,
-            only=only,
+            sort=within(span),
+            only=_only(model, only, compared),
             forward=False,
             limit=limit,
             start=self._cursors.open(scope, cursor),
