@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
 from http import HTTPStatus
 from itertools import chain
-from typing import Any
 
 import marshmallow as ma
 from flask import Response
@@ -20,6 +16,7 @@ from algoitny.api.blueprint import Blueprint
 from algoitny.api.fields import Instant
 from algoitny.domain.clock import rfc3339
 from algoitny.domain.erasure import OwnedRecord
+from algoitny.domain.plain import plain
 from algoitny.services.container import container
 
 exports = Blueprint("exports", __name__, url_prefix="/api/account/export", description="Account")
@@ -72,21 +69,6 @@ def _document(exported_at: str, records: Iterator[OwnedRecord]) -> Iterator[str]
     separator = "\n"
     for record in records:
         shown = {"kind": record.kind, "part_of": record.part_of, "fields": record.fields}
-        yield separator + json.dumps(shown, default=_plain)
+        yield separator + json.dumps(shown, default=plain)
         separator = ",\n"
     yield "\n]}\n"
-
-
-def _plain(value: Any) -> object:
-    match value:
-        case datetime():
-            return rfc3339(value)
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return float(value)
-        case set() | frozenset():
-            return sorted(value)
-        case bytes():
-            return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} is not JSON.")

@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
@@ -17,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 from rich.text import Text
 
-from algoitny.domain.clock import rfc3339
 from algoitny.domain.page import Page
+from algoitny.domain.plain import plain
 
 PAGE = 100
 
@@ -132,17 +130,4 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def to_json(value: Any) -> str:
     """JSON in one line, of records' values too."""
-    return json.dumps(value, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return rfc3339(value)
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return float(value)
-        case frozenset() | set():
-            return sorted(value)
-    raise TypeError(f"{type(value).__name__} is not JSON.")
+    return json.dumps(value, default=plain)
