@@ -30,7 +30,7 @@ class Faults:
 
     def remove(self) -> None:
         """Let the client alone."""
-        del self._client._make_api_call
+        self._client._make_api_call = self._real
 
     def add(self, operation: str, *faults: Fault) -> None:
         self._waiting += [(operation, fault) for fault in faults]

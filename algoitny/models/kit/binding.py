@@ -19,7 +19,8 @@ from pynamodb.connection import TableConnection
 from pynamodb.models import Model
 
 from algoitny.models.kit.capacity import EVENT, record_call
-from algoitny.models.kit.client import retry_conflicts, tune
+from algoitny.models.kit.client import name_itself, retry_conflicts
+from algoitny.models.kit.data_plane import take_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,12 @@ def bind(tables: Mapping[str, Sequence[type[Model]]], binding: Binding) -> None:
             model.Meta = models[0].Meta
             model._connection = connection  # noqa: SLF001 - PynamoDB has no public way to share one
     if shared is not None:
-        tune(shared.connection.session, user_agent=binding.user_agent)
+        session = shared.connection.session
+        name_itself(session, binding.user_agent)
         client = shared.connection.client
         retry_conflicts(client)
         client.meta.events.register(EVENT, record_call, unique_id="capacity")
+        take_over(client, session, user_agent=binding.user_agent)
     for library in ("pynamodb", "botocore"):
         # At DEBUG they write every request's content, submitted code and test data included.
         logging.getLogger(library).setLevel(logging.INFO)

@@ -1,109 +1,27 @@
-"""A tuned client understands answers as an untuned one does."""
+"""What botocore's client is told: its name, and the conflicts that another moment may end."""
 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.parsers import create_parser
-from hypothesis import given
-from hypothesis import strategies as st
 
 from algoitny.domain.errors import StoreUnavailable
 from algoitny.models.kit import client
 from algoitny.models.kit.binding import connection_of
-from algoitny.models.kit.client import CONFLICT, CONFLICT_TRIES, tune
+from algoitny.models.kit.client import CONFLICT, CONFLICT_TRIES, name_itself
 from algoitny.models.kit.operations import update
 from algoitny.models.sequence import SequenceItem, sequence_key
 
-SESSION = botocore.session.Session()
-tune(SESSION, user_agent="tuned")
-TUNED = SESSION.get_component("response_parser_factory").create_parser("json")
-PLAIN = create_parser("json")
-MODEL = SESSION.get_service_model("dynamodb")
-
-NUMBERS = st.integers().map(str)
-BYTES = st.binary(max_size=20).map(lambda data: b64encode(data).decode())
-
-
-def of(kind: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return values.map(lambda value: {kind: value})
-
-
-SCALARS = (
-    of("S", st.text(max_size=10))
-    | of("N", NUMBERS)
-    | of("B", BYTES)
-    | of("BOOL", st.booleans())
-    | of("NULL", st.just(value=True))
-    | of("SS", st.lists(st.text(max_size=5)))
-    | of("NS", st.lists(NUMBERS))
-    | of("BS", st.lists(BYTES))
-)
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: (
-        of("L", st.lists(inner, max_size=3))
-        | of("M", st.dictionaries(st.text(max_size=3), inner, max_size=3))
-    ),
-    max_leaves=5,
-)
-ITEMS = st.dictionaries(st.text(max_size=5), VALUES, max_size=4)
-
-
-def parse(parser: Any, operation: str, answer: dict[str, Any], status: int = 200) -> Any:
-    shape = MODEL.operation_model(operation).output_shape
-    response = {"body": json.dumps(answer).encode(), "headers": {}, "status_code": status}
-    return parser.parse(response, shape)
-
-
-@pytest.mark.slow
-@given(ITEMS)
-def test_items_are_parsed_as_ever(item: dict[str, Any]) -> None:
-    for operation, answer in (
-        ("GetItem", {"Item": item}),
-        ("UpdateItem", {"Attributes": item, "ConsumedCapacity": {"CapacityUnits": 1.5}}),
-        ("Query", {"Items": [item, {}], "Count": 2, "LastEvaluatedKey": item}),
-        ("BatchGetItem", {"Responses": {"t": [item]}, "UnprocessedKeys": {"t": {"Keys": [item]}}}),
-        (
-            "BatchWriteItem",
-            {"UnprocessedItems": {"t": [{"PutRequest": {"Item": item}}]}},
-        ),
-        ("TransactGetItems", {"Responses": [{"Item": item}, {}]}),
-    ):
-        assert parse(TUNED, operation, answer) == parse(PLAIN, operation, answer)
-
-
-@pytest.mark.parametrize(
-    ("operation", "answer"),
-    [
-        ("DescribeTable", {"Table": {"TableName": "t", "CreationDateTime": 1741944413.5}}),
-        ("ListTables", {"TableNames": ["t"]}),
-        ("GetItem", {}),
-    ],
-)
-def test_so_is_everything_else(operation: str, answer: dict[str, Any]) -> None:
-    assert parse(TUNED, operation, answer) == parse(PLAIN, operation, answer)
-
-
-def test_so_are_refusals() -> None:
-    answer = {
-        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-        "Message": "cancelled",
-        "CancellationReasons": [{"Code": "ConditionalCheckFailed", "Item": {"a": {"B": "AAE="}}}],
-    }
-    tuned = parse(TUNED, "TransactWriteItems", answer, 400)
-    assert tuned == parse(PLAIN, "TransactWriteItems", answer, 400)
-    assert tuned["Error"]["Code"] == "TransactionCanceledException"
-
 
 def test_it_names_itself() -> None:
-    client = SESSION.create_client(
+    session = botocore.session.Session()
+    name_itself(session, "tuned")
+    client = session.create_client(
         "dynamodb", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
     )
     sent: list[str] = []
