@@ -28,6 +28,7 @@ from algoitny.models import MODELS, TableItem, bind_models
 from algoitny.models.kit.accounting import Accountant
 from algoitny.models.kit.attributes import decompress, decompress_json
 from algoitny.models.kit.binding import connection_of
+from algoitny.models.kit.families import families_of
 from algoitny.models.kit.sizes import RawItem, item_size
 from algoitny.models.layout import single
 from algoitny.models.tables import create_tables
@@ -125,20 +126,21 @@ def recorded() -> list[Recorded]:
 def _record(name: str, call: Call) -> Recorded:
     requests: list[tuple[str, dict[str, Any]]] = []
     answers: list[tuple[str, dict[str, Any]]] = []
+    client = the_client()
+    send = client._make_api_call  # noqa: SLF001 - botocore's seam
 
-    def sent(params: dict[str, Any], model: Any, **_: Any) -> None:
-        requests.append((xform_name(model.name), dict(params)))
+    def note(operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        requests.append((xform_name(operation), copy.deepcopy(request)))
+        answer: dict[str, Any] = send(operation, request)
+        told = {part: answer[part] for part in answer if part != "ResponseMetadata"}
+        answers.append((operation, told))
+        return answer
 
-    def answered(parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        answer = {part: parsed[part] for part in parsed if part != "ResponseMetadata"}
-        answers.append((model.name, answer))
-
-    events = the_client().meta.events
-    events.register("provide-client-params.dynamodb", sent, unique_id="sent")
-    events.register("after-call.dynamodb", answered, unique_id="answered")
-    call()
-    events.unregister("provide-client-params.dynamodb", sent, unique_id="sent")
-    events.unregister("after-call.dynamodb", answered, unique_id="answered")
+    client._make_api_call = note  # noqa: SLF001 - see above
+    try:
+        call()
+    finally:
+        client._make_api_call = send  # noqa: SLF001 - see above
     return Recorded(name, call, requests, answers)
 
 
@@ -227,10 +229,15 @@ def plain(row: RawItem) -> RawItem:
     """The row as one would write it first: whole names, nothing compressed, a map for each test."""
     model = {each.TYPE: each for each in MODELS}[row.get("tp", {"S": ""})["S"]]
     names = {attribute.attr_name: name for name, attribute in model.get_attributes().items()}
-    return {
-        stored if stored.isupper() else names[stored]: _plain_value(stored, typed)
-        for stored, typed in row.items()
-    }
+    families = families_of(model)
+
+    def whole(stored: str) -> str:
+        prefix, mark, member = stored.partition("#")
+        if mark:
+            return f"{families[prefix]}#{member}"
+        return stored if stored.isupper() else names[stored]
+
+    return {whole(stored): _plain_value(stored, typed) for stored, typed in row.items()}
 
 
 def _plain_value(stored: str, typed: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import deque
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,9 @@ UNPACKED_LIMIT_BYTES = 128 * 1024 * 1024
 
 _LEVEL = 3
 _STEP_BYTES = 1024 * 1024
-# One object of each would be shared by threads, which zstandard forbids; making one costs 2 µs.
+# One object of each would be shared by threads, which zstandard forbids. Making one that unpacks
+# takes longer than unpacking, so a few are kept; one that packs would keep megabytes.
+_UNPACKERS: deque[zstandard.ZstdDecompressor] = deque(maxlen=4)
 
 
 class ValueDamaged(StoreUnavailable):
@@ -55,9 +58,15 @@ def decompress(data: bytes, *, limit_bytes: int = UNPACKED_LIMIT_BYTES) -> bytes
     if unpacked_size(data) > limit_bytes:
         raise ValueDamaged(f"A stored value says it is larger than {limit_bytes} bytes.")
     try:
-        return zstandard.ZstdDecompressor().decompress(data)
+        unpacker = _UNPACKERS.pop()
+    except IndexError:
+        unpacker = zstandard.ZstdDecompressor()
+    try:
+        unpacked: bytes = unpacker.decompress(data)
     except zstandard.ZstdError as error:
         raise ValueDamaged("A stored value is damaged.") from error
+    _UNPACKERS.append(unpacker)
+    return unpacked
 
 
 def unpacked_size(data: bytes) -> int:

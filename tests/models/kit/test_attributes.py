@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from algoitny.models.kit.attributes import (
     InstantAttribute,
     IntAttribute,
     IntSetAttribute,
+    ValueDamaged,
     compress,
     compress_parts,
     decompress,
@@ -34,6 +36,25 @@ JSON = st.recursive(
 @given(st.binary(max_size=5000))
 def test_bytes_come_back(data: bytes) -> None:
     assert decompress(compress(data)) == data
+
+
+def test_threads_unpack_at_once() -> None:
+    values = [bytes([number]) * (number + 1) * 20_000 for number in range(8)]
+    packed = [compress(value) for value in values]
+
+    def unpack_often(number: int) -> bool:
+        return all(decompress(packed[number]) == values[number] for _ in range(50))
+
+    with ThreadPoolExecutor(len(values)) as pool:
+        assert all(pool.map(unpack_often, range(len(values))))
+
+
+def test_damaged_bytes_harm_no_others() -> None:
+    packed = compress(b"some text " * 100)
+    for cut in (packed[:-3], packed[:10] + b"\xff" * 10):
+        with pytest.raises(ValueDamaged):
+            decompress(cut)
+        assert decompress(packed) == b"some text " * 100
 
 
 @given(st.lists(st.binary(max_size=2000), max_size=4), st.integers(1, 700))
