@@ -10,21 +10,16 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from algoitny.domain.errors import InvalidInput
 from algoitny.providers import webhook
 from algoitny.providers.webhook import NotDelivered, WebhookSender, new_secret, sign
+from tests.certificates import certificate
 from tests.clock import FixedClock
 
 BODY = b'{"type":"execution.done"}'
@@ -319,28 +314,6 @@ def test_usual_addresses_are_taken(sender: WebhookSender) -> None:
         sender.check(url)
 
 
-def _certificate(folder: Path, name: str) -> Path:
-    """A self-signed certificate for a name, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / f"{name}.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path.write_bytes(certificate.public_bytes(Encoding.PEM) + private)
-    return path
-
-
 @pytest.mark.parametrize(("name", "is_trusted"), [("localhost", True), ("another.example", False)])
 def test_over_tls_the_certificate_must_be_the_names(
     sender: WebhookSender,
@@ -350,11 +323,11 @@ def test_over_tls_the_certificate_must_be_the_names(
     name: str,
     is_trusted: bool,
 ) -> None:
-    certificate = _certificate(tmp_path, name)
+    trusted = certificate(tmp_path, name)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(trusted)
     receiver.server.socket = context.wrap_socket(receiver.server.socket, server_side=True)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     url = f"https://localhost:{receiver.server.server_port}/"
     if is_trusted:
         sender.send(url, BODY, message_id="m", secret=new_secret())

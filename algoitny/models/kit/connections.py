@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPConnection, HTTPSConnection
@@ -24,7 +25,7 @@ from botocore.exceptions import (  # type: ignore[import-untyped]  # botocore sh
     ReadTimeoutError,
     SSLError,
 )
-from httptools import HttpParserError, HttpResponseParser
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 _RECEIVED_AT_ONCE = 128 * 1024
 
@@ -71,13 +72,15 @@ class Connections:
         reading = _Reading()
         is_reusable = False
         try:
-            connection.sendall(request)
+            # Whoever refuses a request need not have read all of it.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.sendall(request)
             while not reading.is_over:
                 reading.feed(connection.recv(_RECEIVED_AT_ONCE))
             is_reusable = reading.leaves_connection_open
         except TimeoutError as error:
             raise ReadTimeoutError(endpoint_url=self._endpoint, error=error) from error
-        except (OSError, EOFError, HttpParserError) as error:
+        except (OSError, EOFError, HttpParserError, HttpParserUpgrade) as error:
             raise ConnectionClosedError(endpoint_url=self._endpoint, error=error) from error
         finally:
             # Whatever ended it, a signal included: an answer that was not read to its end would
@@ -90,8 +93,9 @@ class Connections:
 
     def close(self) -> None:
         """Close those that nobody uses."""
-        while self._free:
-            self._free.pop().close()
+        with suppress(IndexError):
+            while True:
+                self._free.pop().close()
 
     def _take(self) -> socket.socket | None:
         """One that is open still, the one used last."""
@@ -124,14 +128,14 @@ class Connections:
 
     def _new(self) -> HTTPConnection:
         """What knows how a connection is opened; what is said over it is not its business."""
-        host, port, timeout = (
-            self._address.hostname or "",
-            self._address.port,
-            self._connect_timeout,
-        )
+        host, timeout = self._address.hostname or "", self._connect_timeout
+        # Without a port they would look for one in the host, and find it in an IPv6 address.
+        port = self._address.port
         if self._address.scheme == "https":
-            return HTTPSConnection(host, port, timeout=timeout, context=self._tls)
-        return HTTPConnection(host, port, timeout=timeout)
+            return HTTPSConnection(
+                host, port or HTTPSConnection.default_port, timeout=timeout, context=self._tls
+            )
+        return HTTPConnection(host, port or HTTPConnection.default_port, timeout=timeout)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -159,6 +163,8 @@ class _Reading:
         if received:
             self._parser.feed_data(received)
             self.is_over = found.is_complete
+            if self.is_over and self._parser.get_status_code() < 200:
+                raise EOFError("no answer, but the promise of one that nobody asked for")
         elif found.is_headed and not found.has_length:
             self.is_over = True
         else:
@@ -169,9 +175,8 @@ class _Reading:
         found = self._found
         return (
             found.is_complete
-            and self._parser.get_status_code() >= 200
             and self._parser.get_http_version() == "1.1"
-            and found.headers.get("connection", "").lower() != "close"
+            and "close" not in found.headers.get("connection", "").lower()
         )
 
     @property

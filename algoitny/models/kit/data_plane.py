@@ -14,6 +14,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from http import HTTPStatus
+from http.client import responses
 from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,7 +62,9 @@ def take_over(client: Any, session: Session, *, user_agent: str) -> None:
     """
     credentials = client._request_signer._credentials  # noqa: SLF001 - botocore's seam
     endpoint = client.meta.endpoint_url
-    is_plain = urlsplit(endpoint).path in {"", "/"} and not get_environ_proxies(endpoint)
+    address = urlsplit(endpoint)
+    has_proxy = address.scheme in get_environ_proxies(endpoint)
+    is_plain = address.path in {"", "/"} and not has_proxy
     if credentials is None or not is_plain:
         return
     certificates = session.get_config_variable("ca_bundle") or os.environ.get("REQUESTS_CA_BUNDLE")
@@ -94,7 +97,7 @@ class DataPlane:
         self._tell: Callable[..., list[tuple[Any, Any]]] = client.meta.events.emit
         self._errors = client.exceptions
         self._url = client.meta.endpoint_url.rstrip("/") + "/"
-        self._host = _host(self._url)
+        self._host = host_of(self._url)
         self._region: str = client._request_signer.region_name  # noqa: SLF001 - botocore's seam
         self._credentials = credentials
         self._user_agent = user_agent
@@ -189,7 +192,7 @@ class DataPlane:
         return self._connections.exchange(b"\r\n".join((*lines, b"", body)))
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     """As the header has it: with the port where it is not the scheme's own."""
     address = urlsplit(url)
     host = address.hostname or ""
@@ -214,7 +217,7 @@ def _decoded(value: dict[str, Any]) -> dict[str, Any]:
         ((kind, content),) = value.items()
         if kind == "B" and isinstance(content, str):
             return {kind: b64decode(content)}
-        if kind == "BS" and all(isinstance(each, str) for each in content):
+        if kind == "BS" and isinstance(content, list) and all(isinstance(e, str) for e in content):
             return {kind: [b64decode(each) for each in content]}
     return value
 
@@ -233,14 +236,19 @@ def _parsed(answer: Answer) -> dict[str, Any]:
         raise HTTPClientError(error="the answer does not have its checksum")
     is_refusal = answer.status_code != HTTPStatus.OK
     try:
-        parsed: dict[str, Any] = _ANSWER.decode(content.decode()) if content else {}
+        parsed: dict[str, Any] = _ANSWER.decode(content.decode() or "{}")
+        if not isinstance(parsed, dict):
+            raise ValueError("no object")  # noqa: TRY004 - as for anything else that is no answer
     except ValueError as error:
         if not is_refusal:
             raise HTTPClientError(error="the answer is not JSON") from error
-        parsed = {}
+        text = content.decode(errors="replace").strip()
+        parsed = {} if text.startswith("<html>") else {"message": text}
     if is_refusal:
-        code = str(parsed.pop("__type", answer.status_code)).rpartition("#")[2]
-        message = parsed.get("message") or parsed.get("Message") or ""
+        kind = str(parsed.pop("__type", answer.status_code))
+        code = kind.partition(":")[0].rpartition("#")[2]
+        message = parsed.get("message") or parsed.get("Message")
+        message = message or responses.get(answer.status_code, "")
         parsed["Error"] = {"Code": code, "Message": message}
     parsed["ResponseMetadata"] = {
         "HTTPStatusCode": answer.status_code,
