@@ -5,6 +5,7 @@ Sizes and addresses come from the settings, so that a deployment changes variabl
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import socket
@@ -99,6 +100,9 @@ def post_worker_init(worker: object) -> None:
     app.test_client().get("/readyz")
     with suppress(QueueUnavailable):
         container(app).queue.connect()
+    # All of this stays. To look through it for garbage takes a tenth of a second, in which nobody
+    # is answered.
+    gc.freeze()
 
 
 def child_exit(_server: object, worker: object) -> None:

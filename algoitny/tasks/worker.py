@@ -6,6 +6,7 @@ client nor a judge may be shared over one.
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -210,12 +211,13 @@ def _refuse_unsafe(**_: Any) -> None:
 def _open_process(**_: Any) -> None:
     global _process  # noqa: PLW0603 - what the parent had is not this process's
     _process = None
-    if not judges():
-        return
-    process().the_judge()
-    # The first request to the store takes as long as ten; let no execution wait for it.
-    with suppress(AlgoItnyError):
-        process().container.services.plans.check()
+    if judges():
+        process().the_judge()
+        # The first request to the store takes as long as ten; let no execution wait for it.
+        with suppress(AlgoItnyError):
+            process().container.services.plans.check()
+    # What is loaded stays; no task shall wait while it is looked through for garbage.
+    gc.freeze()
 
 
 @worker_process_shutdown.connect
