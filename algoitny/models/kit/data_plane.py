@@ -119,18 +119,15 @@ class DataPlane:
             arguments = {**arguments, _TOKEN: str(uuid4())}
         body = _REQUEST.encode(arguments).encode()
         context: dict[str, Any] = {}
-        tries = 0
-        while True:
-            tries += 1
-            answer, parsed, failure = self._try(operation, body)
-            if answer is not None and answer.status_code == HTTPStatus.OK:
-                break
+        answer, parsed, failure = self._try(operation, body)
+        repeats = 0
+        while answer is None or answer.status_code != HTTPStatus.OK:
             pauses = self._tell(
                 f"needs-retry.dynamodb.{operation}",
                 response=None if answer is None else (answer, parsed),
                 endpoint=None,
                 operation=model,
-                attempts=tries,
+                attempts=1 + repeats,
                 caught_exception=failure,
                 request_dict={"context": context},
             )
@@ -138,9 +135,11 @@ class DataPlane:
             if pause is None or pause is False:
                 break
             sleep(pause)
+            answer, parsed, failure = self._try(operation, body)
+            repeats += 1
         if failure is not None:
             raise failure
-        parsed["ResponseMetadata"]["RetryAttempts"] = tries - 1
+        parsed["ResponseMetadata"]["RetryAttempts"] = repeats
         self._tell(
             f"after-call.dynamodb.{operation}",
             http_response=answer,
@@ -231,28 +230,41 @@ def _parsed(answer: Answer) -> dict[str, Any]:
 
     Raises HTTPClientError for one that did not arrive as it was sent.
     """
-    content, checksum = answer.content, answer.headers.get(_CHECKSUM)
-    if checksum is not None and checksum != str(crc32(content)):
+    checksum = answer.headers.get(_CHECKSUM)
+    if checksum is not None and checksum != str(crc32(answer.content)):
         raise HTTPClientError(error="the answer does not have its checksum")
-    is_refusal = answer.status_code != HTTPStatus.OK
-    try:
-        parsed: dict[str, Any] = _ANSWER.decode(content.decode() or "{}")
-        if not isinstance(parsed, dict):
-            raise ValueError("no object")  # noqa: TRY004 - as for anything else that is no answer
-    except ValueError as error:
-        if not is_refusal:
-            raise HTTPClientError(error="the answer is not JSON") from error
-        text = content.decode(errors="replace").strip()
-        parsed = {} if text.startswith("<html>") else {"message": text}
-    if is_refusal:
-        kind = str(parsed.pop("__type", answer.status_code))
-        code = kind.partition(":")[0].rpartition("#")[2]
-        message = parsed.get("message") or parsed.get("Message")
-        message = message or responses.get(answer.status_code, "")
-        parsed["Error"] = {"Code": code, "Message": message}
+    if answer.status_code == HTTPStatus.OK:
+        parsed = _object_in(answer.content)
+        if parsed is None:
+            raise HTTPClientError(error="the answer is not JSON")
+    else:
+        parsed = _refusal(answer)
     parsed["ResponseMetadata"] = {
         "HTTPStatusCode": answer.status_code,
         "HTTPHeaders": answer.headers,
         "RequestId": answer.headers.get(_REQUEST_ID, ""),
     }
     return parsed
+
+
+def _refusal(answer: Answer) -> dict[str, Any]:
+    """Of a refusal that is no JSON, the text; of a page, which a proxy may send, the status."""
+    parsed = _object_in(answer.content)
+    if parsed is None:
+        text = answer.content.decode(errors="replace").strip()
+        parsed = {} if text.startswith("<html>") else {"message": text}
+    kind = str(parsed.pop("__type", answer.status_code))
+    message = parsed.get("message") or parsed.get("Message")
+    parsed["Error"] = {
+        "Code": kind.partition(":")[0].rpartition("#")[2],
+        "Message": message or responses.get(answer.status_code, ""),
+    }
+    return parsed
+
+
+def _object_in(content: bytes) -> dict[str, Any] | None:
+    try:
+        found = _ANSWER.decode(content.decode() or "{}")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
