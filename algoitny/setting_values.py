@@ -71,6 +71,10 @@ class CgroupUse(StrEnum):
 OWN_PORTS = {"http": 80, "https": 443}
 """A browser leaves them out of an origin."""
 
+_LABEL = "(?!-)[a-z0-9-]{1,63}(?<!-)"
+_HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}\.?", re.ASCII)
+"""As botocore has it, which makes no client for another."""
+
 LEGAL_NAMES = ("terms", "privacy")
 
 
@@ -112,6 +116,19 @@ def _is_origin(value: str) -> bool:
     return port is None or port != OWN_PORTS.get(parts.scheme)
 
 
+def _is_endpoint(url: str) -> str:
+    """With a port and a host that can be: clients of AWS would only say so when they are made."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        is_usable = parts.port != 0 and (":" in host or bool(_HOST.fullmatch(host)))
+    except ValueError:
+        is_usable = False
+    if url and not is_usable:
+        raise ValueError("not an address of a service: its host or its port cannot be")
+    return url
+
+
 def _is_broker(url: str) -> str:
     """With a port and a database that can be: Celery would only say so when it connects."""
     try:
@@ -126,6 +143,7 @@ def _is_broker(url: str) -> str:
     return url
 
 
+Endpoint = Annotated[str, AfterValidator(_is_endpoint)]
 BrokerAddress = Annotated[str, AfterValidator(_is_broker)]
 KeysFile = Annotated[FilePath, AfterValidator(_has_keys)]
 LegalFolder = Annotated[DirectoryPath, AfterValidator(_has_texts)]

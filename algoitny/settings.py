@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from algoitny.setting_values import (
     BrokerAddress,
     CgroupUse,
+    Endpoint,
     Environment,
     IndexCapacity,
     KeysFile,
@@ -119,19 +120,19 @@ class Settings(BaseSettings):
         description="Point-in-time recovery and deletion protection; by default on, off in the "
         "embedded stack.",
     )
-    autoscaling_endpoint: str | None = Field(
+    autoscaling_endpoint: Endpoint | None = Field(
         None,
         pattern=ADDRESS_RULE,
         description="An Application Auto Scaling endpoint other than AWS's; wins over "
         "LOCALSTACK_URL. With DYNAMODB_ENDPOINT alone there is none.",
     )
     aws_region: str = Field("us-east-1", pattern=REGION_RULE, description="Region of the tables.")
-    dynamodb_endpoint: str | None = Field(
+    dynamodb_endpoint: Endpoint | None = Field(
         None,
         pattern=ADDRESS_RULE,
         description="A DynamoDB endpoint other than AWS's; wins over LOCALSTACK_URL.",
     )
-    localstack_url: str | None = Field(
+    localstack_url: Endpoint | None = Field(
         None, pattern=ADDRESS_RULE, description="One local endpoint for every AWS service."
     )
     dynamodb_connect_timeout: float = Field(1.0, gt=0, le=A_DAY, description="Seconds.")
@@ -146,7 +147,7 @@ class Settings(BaseSettings):
         "`s3://bucket/prefix`. None: they are refused; the embedded stack takes a folder in "
         "DATA_DIR.",
     )
-    s3_endpoint: str | None = Field(
+    s3_endpoint: Endpoint | None = Field(
         None,
         pattern=ADDRESS_RULE,
         description="An S3 endpoint other than AWS's; wins over LOCALSTACK_URL.",

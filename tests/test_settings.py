@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from gunicorn.arbiter import Arbiter
 from pydantic import ValidationError
 
+from algoitny.embedded.ports import choose
 from algoitny.settings import NOWHERE, Settings, document, load_settings, problems_of
 
 KEY = "k" * 32
@@ -134,6 +136,36 @@ def test_programs_say_in_one_line_what_cannot_be_used(tmp_path: Path, command: s
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("flask --app wsgi:app user list", 1),
+        ("gunicorn wsgi:app", Arbiter.APP_LOAD_ERROR),
+        ("algoitny.embedded.setup", 1),
+    ],
+)
+def test_programs_say_what_credentials_they_lack(tmp_path: Path, command: str, code: int) -> None:
+    environment = {
+        "ENVIRONMENT": "embedded",
+        "DATA_DIR": str(tmp_path),
+        "PORT": str(choose(None)),
+        "AWS_PROFILE": "nobodys",
+        "AWS_CONFIG_FILE": str(tmp_path / "none"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", *command.split()],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert "There is no way to DynamoDB: The config profile (nobodys)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", KEY)
     monkeypatch.setenv("ADMIN_EMAILS", " ada@example.org, ,grace@example.org ")
@@ -255,6 +287,13 @@ def test_the_embedded_stack_keeps_large_values_in_its_data_folder(
     [
         ("DYNAMODB_ENDPOINT", "foo"),
         ("DYNAMODB_ENDPOINT", "http://"),
+        ("DYNAMODB_ENDPOINT", "http://localhost:port"),
+        ("DYNAMODB_ENDPOINT", "http://localhost:0"),
+        ("DYNAMODB_ENDPOINT", "http://localhost:99999"),
+        ("DYNAMODB_ENDPOINT", "http://[::1"),
+        ("DYNAMODB_ENDPOINT", "http://a..b:8000"),
+        ("DYNAMODB_ENDPOINT", "http://my_store:8000"),
+        ("DYNAMODB_ENDPOINT", f"http://{'a' * 64}.example.org"),
         ("LOCALSTACK_URL", "localhost:4566"),
         ("S3_ENDPOINT", "ftp://example.org"),
         ("S3_ENDPOINT", "http://user:secret@example.org"),

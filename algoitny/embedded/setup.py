@@ -9,13 +9,18 @@ import click
 from flask.cli import ScriptInfo
 
 from algoitny.app import create_app
+from algoitny.domain.errors import StoreUnavailable
 
 COMMANDS = (("table", "create", "--embedded"), ("demo", "load"))
 
 
 def main() -> int:
     """The exit code: of the first command that fails, else 0."""
-    app = create_app()
+    try:
+        app = create_app()
+    except StoreUnavailable as error:
+        click.echo(error.detail, err=True)
+        return 1
     for command in COMMANDS:
         info = ScriptInfo(create_app=lambda: app)
         try:

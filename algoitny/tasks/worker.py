@@ -10,8 +10,9 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import structlog
@@ -28,7 +29,7 @@ from celery.signals import (
 
 from algoitny import metrics
 from algoitny.app import build_container
-from algoitny.domain.errors import AlgoItnyError, JudgeFailure
+from algoitny.domain.errors import AlgoItnyError, JudgeFailure, StoreUnavailable
 from algoitny.judge import Languages
 from algoitny.logs import configure_logging
 from algoitny.providers.queue import (
@@ -204,7 +205,7 @@ def _refuse_unsafe(**_: Any) -> None:
             _languages.tools()
     except JudgeFailure as error:
         raise SystemExit(f"This machine cannot judge: {error.detail}") from error
-    _announce(build_container(settings, declared=_languages))
+    _announce(_container_of_its_own)
 
 
 @worker_process_init.connect
@@ -212,7 +213,8 @@ def _open_process(**_: Any) -> None:
     global _process  # noqa: PLW0603 - what the parent had is not this process's
     _process = None
     if judges():
-        process().the_judge()
+        with suppress(StoreUnavailable):  # there may be no way to it yet
+            process().the_judge()
         # The first request to the store takes as long as ten; let no execution wait for it.
         with suppress(AlgoItnyError):
             process().container.services.plans.check()
@@ -234,7 +236,7 @@ def _keep_announcing(**_: Any) -> None:
         return
 
     def announce() -> None:
-        container = build_container(settings, declared=_languages)
+        container = cache(_container_of_its_own)
         pause = threading.Event()
         while True:
             pause.wait(ANNOUNCE_SECONDS if _announce(container) else ANNOUNCE_AGAIN_SECONDS)
@@ -242,9 +244,14 @@ def _keep_announcing(**_: Any) -> None:
     threading.Thread(target=announce, name="announce-languages", daemon=True).start()
 
 
-def _announce(container: Container) -> bool:
+def _container_of_its_own() -> Container:
+    return build_container(settings, declared=_languages)
+
+
+def _announce(container: Callable[[], Container]) -> bool:
+    """Whether the store took it; there may be no way to it yet."""
     try:
-        container.services.languages.announce(worker_name())
+        container().services.languages.announce(worker_name())
     except AlgoItnyError as error:
         log.warning("languages not announced", reason=error.detail)
         return False

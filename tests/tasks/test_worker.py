@@ -26,6 +26,7 @@ class Machine:
     announced: list[str] = field(default_factory=list)
     judge_fails: bool = False
     store_is_down: bool = False
+    has_way_to_store: bool = True
 
     def open_judge(self, _: object) -> Any:
         if self.judge_fails:
@@ -41,6 +42,8 @@ class Machine:
         assert declared is self.worker._languages, (
             "what the judge looked for is not looked for again"
         )
+        if not self.has_way_to_store:
+            raise StoreUnavailable("no credentials")
         return SimpleNamespace(
             services=SimpleNamespace(languages=SimpleNamespace(announce=self.announce))
         )
@@ -66,6 +69,12 @@ def test_a_judge_says_what_it_can_run_before_its_processes_begin(machine: Machin
 
 def test_without_a_store_it_begins_all_the_same(machine: Machine) -> None:
     machine.store_is_down = True
+    machine.worker._refuse_unsafe()
+    assert machine.announced == []
+
+
+def test_without_credentials_it_begins_all_the_same(machine: Machine) -> None:
+    machine.has_way_to_store = False
     machine.worker._refuse_unsafe()
     assert machine.announced == []
 

@@ -15,9 +15,11 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]  # botocore ships none
 from pynamodb.connection import TableConnection
 from pynamodb.models import Model
 
+from algoitny.domain.errors import StoreUnavailable
 from algoitny.models.kit.capacity import EVENT, record_call
 from algoitny.models.kit.client import name_itself, retry_conflicts
 from algoitny.models.kit.data_plane import take_over
@@ -41,7 +43,11 @@ class Binding:
 
 def bind(tables: Mapping[str, Sequence[type[Model]]], binding: Binding) -> None:
     """Point models at tables: `tables` has the models of each by its name. A later call replaces
-    an earlier one."""
+    an earlier one.
+
+    Raises StoreUnavailable when the configuration allows of no client, such as for lack of a half
+    of its credentials.
+    """
     shared: TableConnection | None = None
     for table_name, models in tables.items():
         connection = _connect(table_name, models[0], binding)
@@ -56,7 +62,7 @@ def bind(tables: Mapping[str, Sequence[type[Model]]], binding: Binding) -> None:
     if shared is not None:
         session = shared.connection.session
         name_itself(session, binding.user_agent)
-        client = shared.connection.client
+        client = _client_of(shared)
         retry_conflicts(client)
         client.meta.events.register(EVENT, record_call, unique_id="capacity")
         take_over(client, session, user_agent=binding.user_agent)
@@ -71,6 +77,14 @@ def connection_of(model: type[Model]) -> TableConnection:
     if connection is None:
         raise RuntimeError(f"{model.__name__} is not bound to a table: call bind() first")
     return connection
+
+
+def _client_of(connection: TableConnection) -> Any:
+    """Made now, credentials included, which may come from a file, a program or another host."""
+    try:
+        return connection.connection.client
+    except (BotoCoreError, OSError, ValueError) as error:
+        raise StoreUnavailable(f"There is no way to DynamoDB: {error}") from error
 
 
 def _connect(table_name: str, model: type[Model], binding: Binding) -> TableConnection:

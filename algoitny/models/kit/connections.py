@@ -100,8 +100,9 @@ class Connections:
     def _take(self) -> socket.socket | None:
         """One that is open still, the one used last."""
         if self._process != os.getpid():
-            self._process = os.getpid()
+            # In this order: whoever sees the process's number must not find the parent's any more.
             self._free = deque()
+            self._process = os.getpid()
         while self._free:
             try:
                 connection = self._free.pop()
@@ -113,8 +114,8 @@ class Connections:
         return None
 
     def _open(self) -> socket.socket:
+        opening = self._new()
         try:
-            opening = self._new()
             opening.connect()
         except TimeoutError as error:
             raise ConnectTimeoutError(endpoint_url=self._endpoint, error=error) from error
@@ -139,7 +140,10 @@ class Connections:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._ca_file)
+        try:
+            return ssl.create_default_context(cafile=self._ca_file)
+        except OSError as error:  # no such file: not the store's fault, nor the network's
+            raise SSLError(endpoint_url=self._endpoint, error=error) from error
 
 
 def _has_something_to_say(connection: socket.socket) -> bool:

@@ -24,6 +24,7 @@ from zlib import crc32
 from botocore.awsrequest import AWSPreparedRequest  # type: ignore[import-untyped]  # no types
 from botocore.exceptions import (  # type: ignore[import-untyped]  # see above
     BotoCoreError,
+    CredentialRetrievalError,
     HTTPClientError,
 )
 from botocore.hooks import first_non_none_response  # type: ignore[import-untyped]  # see above
@@ -168,7 +169,7 @@ class DataPlane:
             body=body,
             host=self._host,
             region=self._region,
-            keys=self._credentials.get_frozen_credentials(),
+            keys=self._keys(),
             now=self._clock.now(),
         )
         headers["User-Agent"] = self._user_agent
@@ -189,6 +190,18 @@ class DataPlane:
         lines = [b"POST / HTTP/1.1"]
         lines += [name.encode() + b": " + value for name, value in request.headers.items()]
         return self._connections.exchange(b"\r\n".join((*lines, b"", body)))
+
+    def _keys(self) -> Any:
+        """Raises BotoCoreError only: botocore lets through what the way to new ones raises, such as
+        of a program of the configuration that is gone, or says what is no JSON."""
+        try:
+            return self._credentials.get_frozen_credentials()
+        except BotoCoreError:
+            raise
+        except Exception as error:
+            raise CredentialRetrievalError(
+                provider=self._credentials.method, error_msg=str(error)
+            ) from error
 
 
 def host_of(url: str) -> str:

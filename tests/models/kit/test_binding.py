@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
-from algoitny.domain.errors import StoreRejected
+from algoitny.domain.errors import StoreRejected, StoreUnavailable
 from algoitny.models import MODELS, TableItem, bind_models, bound_tables
 from algoitny.models.history import HistoryItem
 from algoitny.models.kit.binding import connection_of
@@ -121,3 +122,25 @@ def test_other_threads_are_not_counted(faults: Faults) -> None:
         thread.join()
     assert consumed.requests == 0
     assert len(faults.sent("GetItem")) == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "half"}, "AWS_SECRET_ACCESS_KEY"),
+        ({"AWS_PROFILE": "nobodys"}, "nobodys"),
+        ({"AWS_PROFILE": "gone"}, "no-such-program"),
+    ],
+)
+def test_credentials_that_cannot_be_had_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str], said: str
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY", raising=False)
+    configuration = tmp_path / "config"
+    configuration.write_text("[profile gone]\ncredential_process = /no-such-program\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(configuration))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(StoreUnavailable, match=said):
+        bind_models(layout=single("algo"), region="us-east-1", endpoint="http://store.example")

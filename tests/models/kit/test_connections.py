@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import (
@@ -319,6 +320,29 @@ def test_a_forked_process_has_connections_of_its_own(
     assert ask(connections, b"after") == b"after"
 
 
+def test_no_thread_of_a_forked_process_finds_the_parents_connections(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+
+    class Watched(Connections):
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name == "_process":
+                found.append(len(self._free))
+            super().__setattr__(name, value)
+
+    connections = Watched(
+        server.url, connect_timeout=60, read_timeout=60, kept=2, ca_file="none is needed"
+    )
+    ask(connections, b"1")
+    assert len(connections._free) == 1
+    monkeypatch.setattr(os, "getpid", lambda: 0)
+    assert ask(connections, b"2") == b"2"
+    # From here on the others take it for theirs.
+    assert found == [0, 0]
+    connections.close()
+
+
 def numbers(prefix: bytes) -> list[bytes]:
     return [b"%s%d" % (prefix, number) for number in range(50)]
 
@@ -394,7 +418,7 @@ def test_a_certificate_must_be_trusted_and_the_names(tmp_path: Path, name: str) 
 
 
 def test_certificates_that_are_not_there(tmp_path: Path) -> None:
-    with pytest.raises(EndpointConnectionError):
+    with pytest.raises(SSLError, match="No such file"):
         ask(connections_to("https://localhost", ca_file=tmp_path / "none"), b"1")
     (tmp_path / "no certificate").write_text("hello")
     with pytest.raises(SSLError):

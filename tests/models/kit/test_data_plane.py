@@ -812,6 +812,23 @@ def test_credentials_that_change_are_asked_for_each_request() -> None:
     assert ["key-b/" in keys[0], "key-c/" in keys[1]] == [True, True]
 
 
+@pytest.mark.parametrize("failure", [FileNotFoundError(2, "aws-login"), ValueError("no JSON")])
+def test_credentials_that_cannot_be_renewed_are_no_error_of_ours(failure: Exception) -> None:
+    def refreshed() -> dict[str, str]:
+        raise failure
+
+    now = datetime.now(UTC)
+    session = botocore.session.Session()
+    session._credentials = RefreshableCredentials(
+        "key", "secret", None, now - timedelta(seconds=1), refreshed, "a program"
+    )
+    with scripted() as server:
+        client = make_client(server.url, session=session)
+        with pytest.raises(StoreUnavailable), store_errors():
+            client.scan(TableName="t")
+        assert not server.requests
+
+
 @contextmanager
 def over_tls(folder: Path) -> Iterator[tuple[Server, Path]]:
     trusted = certificate(folder, "localhost")
