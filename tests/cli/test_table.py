@@ -194,6 +194,16 @@ def test_a_store_that_is_away_is_one_line(
     assert result.stderr == "DynamoDB did not answer (ConnectTimeoutError).\n"
 
 
+@pytest.mark.parametrize("command", ["create", "describe", "diff", "delete"])
+def test_another_server_at_the_stores_address_is_one_line(
+    repositories: Repositories, faults: Faults, command: str
+) -> None:
+    faults.add("DescribeTable", lambda _: {})
+    result = run(repositories, command)
+    assert result.exit_code == 1
+    assert result.stderr == "What answers at this endpoint is not DynamoDB.\n"
+
+
 def test_every_command_shows_an_example(repositories: Repositories) -> None:
     commands = ("create", "describe", "diff", "delete", "export", "restore")
     for command in (*commands, "backup create", "backup list"):

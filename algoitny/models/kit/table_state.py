@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from algoitny.domain.errors import StoreRejected
 from algoitny.models.kit.errors import STORE_ERRORS, error_code, store_errors, translate
 from algoitny.models.kit.table_clients import Clients, MissingApi, lacks_api
 from algoitny.models.kit.table_declaration import (
@@ -194,11 +195,13 @@ def _capacity(scaled: Scaled, state: TableState) -> Difference:
 
 def _describe(client: Any, name: str) -> dict[str, Any] | None:
     try:
-        description: dict[str, Any] = client.describe_table(TableName=name)["Table"]
+        description: dict[str, Any] | None = client.describe_table(TableName=name).get("Table")
     except STORE_ERRORS as error:
         if error_code(error) == "ResourceNotFoundException":
             return None
         raise translate(error) from error
+    if description is None:  # a server of something else, whose pages botocore reads as nothing
+        raise StoreRejected("What answers at this endpoint is not DynamoDB.")
     return description
 
 
