@@ -113,7 +113,7 @@ class CeleryQueue:
     def connect(self) -> None:
         """The pooled connection that messages go over, the queue of executions, and what Celery
         loads when it is first used."""
-        _ = self._celery.backend
+        _ = self._celery.backend, self._celery.amqp.send_task_message
         with _answering(), self._celery.producer_or_acquire() as producer:
             self._celery.amqp.queues[EXECUTE](producer.channel).declare()
 
