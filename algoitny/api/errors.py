@@ -167,7 +167,10 @@ def register_error_handlers(app: Flask) -> None:
         if status_of(type(error)) is HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("request failed", slug=error.slug, exc_info=error)
         elif isinstance(error, domain.Unavailable):
-            log.warning("dependency unavailable", slug=error.slug, reason=error.detail)
+            # What a probe answers anybody does not say why; whoever reads the log wants to know.
+            cause = error.__cause__
+            reason = cause.detail if isinstance(cause, AlgoItnyError) else error.detail
+            log.warning("dependency unavailable", slug=error.slug, reason=reason)
         return problem(error)
 
     @app.errorhandler(HTTPException)

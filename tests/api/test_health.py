@@ -42,6 +42,15 @@ def test_a_store_that_is_down(world, monkeypatch):
         assert world.get("/livez", "anonymous").status_code == 200
 
 
+def test_why_it_is_down_is_for_the_log_alone(world, monkeypatch, logged):
+    monkeypatch.setattr(PlanService, "check", Mock(side_effect=StoreRejected("no table")))
+    for path in ("/readyz", "/api/health/"):
+        assert "no table" not in world.get(path, "anonymous").text
+        (entry,) = [each for each in logged if each["event"] == "dependency unavailable"]
+        assert entry["reason"] == "no table"
+        logged.clear()
+
+
 def test_probes_do_not_care_for_tokens(world):
     for path in ("/livez", "/readyz"):
         assert world.get(path, "deactivated").status_code == 200

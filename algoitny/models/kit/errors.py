@@ -41,14 +41,23 @@ TRANSIENT_CODES = frozenset(
 )
 """Answers that another moment may change. A missing table is one: somebody is creating it."""
 
-_UNREACHABLE: tuple[type[Exception], ...] = (
-    boto.HTTPClientError,
-    boto.ConnectionError,
+_WITHOUT_CREDENTIALS: tuple[type[Exception], ...] = (
     boto.NoCredentialsError,
     boto.PartialCredentialsError,
     boto.CredentialRetrievalError,
+    boto.InvalidConfigError,
+    boto.LoginError,
     boto.MetadataRetrievalError,
+    boto.RefreshWithMFAUnsupportedError,
+    boto.SSOError,
     boto.TokenRetrievalError,
+    boto.UnknownCredentialError,
+)
+"""Nothing was sent. Another moment may change that too, where a machine's role gives them."""
+
+_UNREACHABLE: tuple[type[Exception], ...] = (
+    boto.HTTPClientError,
+    boto.ConnectionError,
     boto.IncompleteReadError,
     boto.ReadTimeoutError,
     ResponseParserError,
@@ -86,6 +95,8 @@ def translate(error: Exception) -> AlgoItnyError:
         return StoreUnavailable("The table does not exist.")
     if isinstance(error, boto.ClientError):
         return _translate_answer(error)
+    if isinstance(error, _WITHOUT_CREDENTIALS):
+        return StoreUnavailable(f"There are no credentials for DynamoDB ({type(error).__name__}).")
     if isinstance(error, _UNREACHABLE):
         return StoreUnavailable(f"DynamoDB did not answer ({type(error).__name__}).")
     return StoreRejected(f"The request could not be made ({type(error).__name__}).")

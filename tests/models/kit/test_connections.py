@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import (
     ConnectionClosedError,
+    ConnectTimeoutError,
     EndpointConnectionError,
     ReadTimeoutError,
     SSLError,
@@ -39,10 +40,19 @@ from tests.waiting import wait_until
 
 
 def connections_to(
-    url: str, *, ca_file: Path | str = "", read_timeout: float = 60.0, kept: int = 8
+    url: str,
+    *,
+    ca_file: Path | str = "",
+    connect_timeout: float = 30.0,
+    read_timeout: float = 60.0,
+    kept: int = 8,
 ) -> Connections:
     return Connections(
-        url, connect_timeout=30.0, read_timeout=read_timeout, kept=kept, ca_file=str(ca_file)
+        url,
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
+        kept=kept,
+        ca_file=str(ca_file),
     )
 
 
@@ -229,6 +239,13 @@ def test_a_refusal_may_come_before_all_was_sent(server: Server, connections: Con
 def test_a_port_that_nobody_listens_on() -> None:
     with pytest.raises(EndpointConnectionError):
         ask(connections_to(f"http://127.0.0.1:{choose(None)}"), b"")
+
+
+def test_a_connection_is_waited_for_as_long_as_was_said() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        with socket.create_connection(address), pytest.raises(ConnectTimeoutError):
+            ask(connections_to(f"http://127.0.0.1:{address[1]}", connect_timeout=0.05), b"")
 
 
 def test_a_name_that_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,9 +26,11 @@ from botocore.exceptions import (
     ConnectionClosedError,
     EndpointConnectionError,
     HTTPClientError,
+    LoginRefreshRequired,
     NoCredentialsError,
     ReadTimeoutError,
     SSLError,
+    UnauthorizedSSOTokenError,
 )
 from botocore.retries.quota import RetryQuota
 from hypothesis import given
@@ -812,7 +814,16 @@ def test_credentials_that_change_are_asked_for_each_request() -> None:
     assert ["key-b/" in keys[0], "key-c/" in keys[1]] == [True, True]
 
 
-@pytest.mark.parametrize("failure", [FileNotFoundError(2, "aws-login"), ValueError("no JSON")])
+@pytest.mark.parametrize(
+    "failure",
+    [
+        FileNotFoundError(2, "aws-login"),
+        ValueError("no JSON"),
+        LoginRefreshRequired(),
+        UnauthorizedSSOTokenError(),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
 def test_credentials_that_cannot_be_renewed_are_no_error_of_ours(failure: Exception) -> None:
     def refreshed() -> dict[str, str]:
         raise failure

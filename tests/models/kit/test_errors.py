@@ -111,13 +111,34 @@ def test_the_status_survives_pynamodbs_wrapping() -> None:
         botocore.exceptions.ReadTimeoutError(endpoint_url="http://x"),
         botocore.exceptions.ConnectTimeoutError(endpoint_url="http://x"),
         botocore.exceptions.ConnectionClosedError(endpoint_url="http://x"),
-        botocore.exceptions.NoCredentialsError(),
         pynamo.TableDoesNotExist("t"),
     ],
     ids=lambda error: type(error).__name__,
 )
 def test_a_store_that_cannot_be_reached_is_unavailable(error: Exception) -> None:
     assert isinstance(translate(error), StoreUnavailable)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        botocore.exceptions.NoCredentialsError,
+        botocore.exceptions.PartialCredentialsError,
+        botocore.exceptions.CredentialRetrievalError,
+        botocore.exceptions.InvalidConfigError,
+        botocore.exceptions.LoginRefreshRequired,
+        botocore.exceptions.MetadataRetrievalError,
+        botocore.exceptions.RefreshWithMFAUnsupportedError,
+        botocore.exceptions.TokenRetrievalError,
+        botocore.exceptions.UnauthorizedSSOTokenError,
+        botocore.exceptions.UnknownCredentialError,
+    ],
+    ids=lambda kind: kind.__name__,
+)
+def test_who_has_no_credentials_does_not_hear_of_a_silent_store(kind: type[Exception]) -> None:
+    translated = translate(made(kind))
+    assert isinstance(translated, StoreUnavailable)
+    assert translated.detail == f"There are no credentials for DynamoDB ({kind.__name__})."
 
 
 def test_a_missing_item_is_not_found() -> None:
