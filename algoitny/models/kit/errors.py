@@ -95,11 +95,16 @@ def translate(error: Exception) -> AlgoItnyError:
         return StoreUnavailable("The table does not exist.")
     if isinstance(error, boto.ClientError):
         return _translate_answer(error)
+    return _translate_silence(error)
+
+
+def _translate_silence(error: Exception) -> AlgoItnyError:
+    kind = type(error).__name__
     if isinstance(error, _WITHOUT_CREDENTIALS):
-        return StoreUnavailable(f"There are no credentials for DynamoDB ({type(error).__name__}).")
+        return StoreUnavailable(f"There are no credentials for DynamoDB ({kind}).")
     if isinstance(error, _UNREACHABLE):
-        return StoreUnavailable(f"DynamoDB did not answer ({type(error).__name__}).")
-    return StoreRejected(f"The request could not be made ({type(error).__name__}).")
+        return StoreUnavailable(f"DynamoDB did not answer ({kind}).")
+    return StoreRejected(f"The request could not be made ({kind}).")
 
 
 def _translate_answer(error: boto.ClientError) -> AlgoItnyError:
