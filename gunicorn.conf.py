@@ -9,6 +9,7 @@ import gc
 import json
 import logging
 import socket
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -88,6 +89,9 @@ timeout = 60
 graceful_timeout = 5
 logger_class = StructuredLogger
 control_socket_disable = True
+WARMING_SECONDS = 5.0
+"""What a worker waits at most before it serves: while the store is silent, all tries may take
+longer than a probe of `/livez` waits, or gunicorn for a worker (`timeout`)."""
 # The heartbeat file of each worker; on a disk it can block for as long as the disk does.
 _memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes its file there safely
 worker_tmp_dir = str(_memory) if _memory.is_dir() else None
@@ -97,12 +101,18 @@ def post_worker_init(worker: object) -> None:
     """Ask the worker's application something before its first client does, who would wait while
     it connects to the store and the broker and loads what only requests need."""
     app: Flask = worker.wsgi  # type: ignore[attr-defined]  # gunicorn has no types
-    app.test_client().get("/readyz")
-    with suppress(QueueUnavailable):
-        container(app).queue.connect()
+    warming = threading.Thread(target=warm, args=(app,), name="warm", daemon=True)
+    warming.start()
+    warming.join(WARMING_SECONDS)
     # All of this stays. To look through it for garbage takes a tenth of a second, in which nobody
     # is answered.
     gc.freeze()
+
+
+def warm(app: Flask) -> None:
+    app.test_client().get("/readyz")
+    with suppress(QueueUnavailable):
+        container(app).queue.connect()
 
 
 def child_exit(_server: object, worker: object) -> None:

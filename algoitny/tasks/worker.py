@@ -56,6 +56,8 @@ log = structlog.get_logger(__name__)
 ANNOUNCE_SECONDS = 60.0
 ANNOUNCE_AGAIN_SECONDS = 2.0
 """Where the store did not take it."""
+WARMING_SECONDS = 2.0
+"""What a pool process waits for the store before it is up: Celery kills one that is not in four."""
 ERASE_SECONDS = 60.0
 REJUDGE_SECONDS = 5.0
 WEBHOOK_SECONDS = 5.0
@@ -215,11 +217,18 @@ def _open_process(**_: Any) -> None:
     if judges():
         with suppress(StoreUnavailable):  # there may be no way to it yet
             process().the_judge()
-        # The first request to the store takes as long as ten; let no execution wait for it.
-        with suppress(AlgoItnyError):
-            process().container.services.plans.check()
+            # The first request to the store takes as long as ten; let no execution wait for it.
+            container = process().container
+            warming = threading.Thread(target=_warm, args=(container,), name="warm", daemon=True)
+            warming.start()
+            warming.join(WARMING_SECONDS)
     # What is loaded stays; no task shall wait while it is looked through for garbage.
     gc.freeze()
+
+
+def _warm(container: Container) -> None:
+    with suppress(AlgoItnyError):
+        container.services.plans.check()
 
 
 @worker_process_shutdown.connect

@@ -94,6 +94,30 @@ def test_who_judges_nothing_announces_nothing(
     assert machine.announced == []
 
 
+def test_a_pool_process_is_up_while_the_store_is_silent(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Celery kills one that is not, and so would kill each that it starts instead."""
+    answered, given_up = threading.Event(), threading.Event()
+
+    def check() -> None:
+        answered.wait(10)
+        given_up.set()
+        raise StoreUnavailable("silent")
+
+    plans = SimpleNamespace(check=check)
+    process = SimpleNamespace(
+        container=SimpleNamespace(services=SimpleNamespace(plans=plans)), the_judge=dict
+    )
+    monkeypatch.setattr(machine.worker, "process", lambda: process)
+    monkeypatch.setattr(machine.worker, "WARMING_SECONDS", 0.01)
+    monkeypatch.setattr(machine.worker.gc, "freeze", dict)
+    machine.worker._open_process()
+    assert not given_up.is_set()
+    answered.set()
+    assert given_up.wait(10)
+
+
 def test_a_task_is_logged_with_the_request_that_it_comes_from(machine: Machine) -> None:
     task = SimpleNamespace(name="execute", request=SimpleNamespace(request_id="r-1"))
     with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logged:
