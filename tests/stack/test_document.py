@@ -46,7 +46,9 @@ def test_no_answer_breaks_the_document(own: Stack, tmp_path: Path) -> None:
             f"{own.base}/api/openapi.json",
             *("--header", f"Authorization: {admin.headers['Authorization']}"),
             *("--phases", "examples,coverage,fuzzing,stateful"),
-            *("--max-examples", str(EXAMPLES), "--seed", str(SEED), "--workers", "2"),
+            *("--max-examples", str(EXAMPLES), "--seed", str(SEED)),
+            # Two threads that parse Python at once, as Hypothesis does, may fail in CPython 3.11.
+            *("--workers", "1"),
             *("--exclude-path-regex", APART, "--exclude-checks", RULES_BEYOND_SCHEMAS),
             *("--request-timeout", "60", "--continue-on-failure", "--no-color"),
         ],
