@@ -34,23 +34,9 @@ from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.parsing.validators import ActionCountValidator, OverlappingPathsValidator
 from moto.dynamodb.responses import DynamoHandler
 
-ADDRESS = re.compile(r"https://dynamodb\.(?P<region>[^.]+)\.amazonaws\.com/$")
+from algoitny.models.kit.data_plane import OPERATIONS
 
-ITEM_OPERATIONS = frozenset(
-    {
-        "BatchGetItem",
-        "BatchWriteItem",
-        "DeleteItem",
-        "GetItem",
-        "PutItem",
-        "Query",
-        "Scan",
-        "TransactGetItems",
-        "TransactWriteItems",
-        "UpdateItem",
-    }
-)
-"""Their answers are already as they are sent, but for bytes."""
+ADDRESS = re.compile(r"https://dynamodb\.(?P<region>[^.]+)\.amazonaws\.com/$")
 
 ITEM_BYTES = 405000
 """As moto has it, between AWS's 400 KB and what AWS was seen to take."""
@@ -119,8 +105,9 @@ _serialize_by_shape = JSONSerializer._serialize_result
 
 
 def _serialize_result(serializer: JSONSerializer, answer: Any, result: Any) -> Any:
-    """Without a search for each member of each value under all names that it might have."""
-    if serializer.operation_name not in ITEM_OPERATIONS:
+    """Without a search for each member of each value under all names that it might have: answers
+    with items are already as they are sent, but for bytes."""
+    if serializer.operation_name not in OPERATIONS:
         return _serialize_by_shape(serializer, answer, result)
     shape = serializer.operation_model.output_shape
     answer = serializer._serialized_result_to_response(answer, result, shape, {})

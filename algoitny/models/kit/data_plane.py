@@ -37,7 +37,7 @@ from algoitny.models.kit.connections import Answer, Connections
 from algoitny.models.kit.signature import signed_headers
 
 _API = "DynamoDB_20120810"
-_OPERATIONS = (
+OPERATIONS = (
     "BatchGetItem",
     "BatchWriteItem",
     "DeleteItem",
@@ -49,6 +49,7 @@ _OPERATIONS = (
     "TransactWriteItems",
     "UpdateItem",
 )
+"""All that read or write items."""
 _TRANSACTION, _TOKEN = "TransactWriteItems", "ClientRequestToken"
 _CHECKSUM, _REQUEST_ID = "x-amz-crc32", "x-amzn-requestid"
 
@@ -93,7 +94,7 @@ class DataPlane:
         config = client.meta.config
         self._botocore: _Call = client._make_api_call  # noqa: SLF001 - botocore's seam
         self._operations = {
-            name: client.meta.service_model.operation_model(name) for name in _OPERATIONS
+            name: client.meta.service_model.operation_model(name) for name in OPERATIONS
         }
         self._tell: Callable[..., list[tuple[Any, Any]]] = client.meta.events.emit
         self._errors = client.exceptions

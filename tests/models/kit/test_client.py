@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import botocore.session
@@ -16,6 +14,7 @@ from algoitny.models.kit.binding import connection_of
 from algoitny.models.kit.client import CONFLICT, CONFLICT_TRIES, name_itself
 from algoitny.models.kit.operations import update
 from algoitny.models.sequence import SequenceItem, sequence_key
+from tests.models.kit.botocores import API, Raw, refusal
 
 
 def test_it_names_itself() -> None:
@@ -36,16 +35,6 @@ def test_it_names_itself() -> None:
     assert sent[0].startswith("tuned")
 
 
-class Raw:
-    """A body as botocore reads it."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-    def stream(self, **_: object) -> Iterator[bytes]:
-        yield self.body
-
-
 class InTheWay:
     """A transaction on the item that is written, for so many of the next requests."""
 
@@ -58,8 +47,7 @@ class InTheWay:
         if self.left == 0:
             return None
         self.left -= 1
-        body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{CONFLICT}"}).encode()
-        return AWSResponse("http://store", 400, {}, Raw(body))
+        return AWSResponse("http://store", 400, {}, Raw(refusal(f"{API}#{CONFLICT}")))
 
 
 @pytest.mark.parametrize("times", [3, CONFLICT_TRIES])
